@@ -1,0 +1,159 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { TransferError } from '../core/errors.ts';
+import type { QrMatrix } from '../ports/qr-encoder.ts';
+import type { TransferState } from '../ports/transfer-engine.ts';
+
+/**
+ * Everything the UI may see, and everything it may ask for. `app/` keeps the promises; `ui/` reads the signals and
+ * calls the commands, and knows nothing else.
+ */
+export interface App {
+  readonly model: Model;
+  readonly commands: Commands;
+}
+
+export interface Model {
+  readonly screen: ReadonlySignal<Screen>;
+  /** Files picked for sending that no peer has been offered yet. */
+  readonly chosenFiles: ReadonlySignal<readonly ChosenFile[]>;
+  readonly myCode: ReadonlySignal<MyCode>;
+  readonly pairing: ReadonlySignal<PairingView>;
+  readonly camera: ReadonlySignal<CameraView>;
+  readonly link: ReadonlySignal<LinkView>;
+  /** Newest last. */
+  readonly transfers: ReadonlySignal<readonly TransferView[]>;
+  /** Something to tell the person now, until dismissed or replaced. */
+  readonly notice: ReadonlySignal<Notice | undefined>;
+  readonly installed: ReadonlySignal<InstallView>;
+}
+
+export type Screen =
+  /** What this is; Send and Receive; unfinished transfers. */
+  | 'home'
+  /** Choosing files to send, before any code is made. */
+  | 'choose'
+  /** My code and their code. */
+  | 'pair'
+  /** Connected (or was): transfers, send more. */
+  | 'transfer'
+  /** This tab got a code by link and has handed it to the tab that waits for it; it can be closed. */
+  | 'handed-over';
+
+export interface ChosenFile {
+  readonly id: number;
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+export type MyCode =
+  | { readonly state: 'none' }
+  /** Gathering candidates, 2 s at most. */
+  | { readonly state: 'making' }
+  | {
+      readonly state: 'shown';
+      /** `open`: nothing was read yet. `reply`: it answers the code that was read. Both are shown the same way. */
+      readonly kind: 'open' | 'reply';
+      readonly link: string;
+      /** Only the code, base64url. */
+      readonly text: string;
+      readonly qr: QrMatrix;
+      readonly sizeBytes: number;
+    }
+  | { readonly state: 'failed'; readonly error: TransferError };
+
+export type PairingView =
+  /** Nothing was read yet. */
+  | { readonly state: 'waiting' }
+  /** Theirs was read here; now they have to read mine. */
+  | { readonly state: 'read' }
+  /** Both were read. */
+  | { readonly state: 'connecting' }
+  /** Both were read a while ago (4 s), and there is no connection. */
+  | { readonly state: 'slow' }
+  /** It will not connect. `pairAgain` makes a fresh code. */
+  | { readonly state: 'failed'; readonly error: TransferError };
+
+export type CameraView =
+  | { readonly state: 'off' }
+  | { readonly state: 'starting' }
+  | { readonly state: 'on' }
+  | { readonly state: 'failed'; readonly error: TransferError };
+
+export type LinkView = 'none' | 'connected' | 'lost';
+
+export interface TransferView {
+  readonly id: string;
+  readonly direction: 'sending' | 'receiving';
+  readonly state: ReadonlySignal<TransferState>;
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+  /** `files` may be cut off for display; this is the true count. */
+  readonly fileCount: number;
+  readonly totalBytes: number;
+  readonly bytesDone: ReadonlySignal<number>;
+  /** Smoothed; undefined until it means something. */
+  readonly bytesPerSec: ReadonlySignal<number | undefined>;
+  readonly secondsLeft: ReadonlySignal<number | undefined>;
+  readonly error: ReadonlySignal<TransferError | undefined>;
+  /** 64 hex digits, once verified; the same on both sides. */
+  readonly root: ReadonlySignal<string | undefined>;
+  /** Receiving only: indexes of the files that were saved. */
+  readonly savedFiles: ReadonlySignal<ReadonlySet<number>>;
+}
+
+export type Notice =
+  | { readonly type: 'error'; readonly error: TransferError }
+  | { readonly type: 'info'; readonly message: InfoMessage };
+
+export type InfoMessage =
+  | 'code-copied'
+  | 'code-read' // theirs was read; show mine
+  | 'link-opened' // came by a link; show or send the reply
+  | 'offline-ready';
+
+export interface InstallView {
+  /** A newer version waits; `applyUpdate` reloads into it. */
+  readonly updateReady: boolean;
+  /** The browser offers installation; `install` asks. */
+  readonly canInstall: boolean;
+}
+
+export interface Commands {
+  /** Home -> choose. */
+  startSend(): void;
+  /** Home -> pair, with nothing chosen. */
+  startReceive(): void;
+  /** Adds to the chosen files; on `home` it also goes to `choose`; on `transfer` it sends at once. */
+  addFiles(files: readonly File[]): void;
+  removeFile(id: number): void;
+  /** Choose -> pair (or, with a living link, -> transfer, and sends). */
+  shareChosen(): void;
+  /** Back to home. Gives up the code on show; a living link and its transfers stay. */
+  goHome(): void;
+  /** Home -> transfer, while a link lives. */
+  showTransfers(): void;
+  /** A fresh code after a failure or a lost link; interrupted transfers go on by themselves once connected. */
+  pairAgain(): void;
+  /** Ends the link. */
+  disconnect(): void;
+
+  /** Copies my code's link (or only its text) to the clipboard, and says so. */
+  copyLink(): void;
+  copyText(): void;
+  /** Whatever was pasted, typed or dropped: link, base64url or digits. */
+  readText(text: string): void;
+  /** Must be called from a click: the browser's camera prompt follows. */
+  startCamera(video: HTMLVideoElement): void;
+  stopCamera(): void;
+  readPicture(picture: Blob): void;
+
+  accept(transferId: string): void;
+  decline(transferId: string): void;
+  cancel(transferId: string): void;
+  saveFile(transferId: string, fileIndex: number): void;
+  saveAll(transferId: string): void;
+  discard(transferId: string): void;
+
+  dismissNotice(): void;
+  install(): void;
+  applyUpdate(): void;
+}

@@ -1,0 +1,62 @@
+/**
+ * Every way in which Heliograph can fail, one code each. The words for people are in `ui/messages/`, a
+ * `Record<ErrorCode, …>`: a code without words does not compile.
+ */
+export type ErrorCode =
+  // SDP and tickets
+  | 'malformed-sdp' // not SDP, or a line we need is broken
+  | 'missing-credentials' // SDP without ICE ufrag/pwd
+  | 'missing-fingerprint' // SDP without a SHA-256 DTLS fingerprint
+  | 'not-a-ticket' // text that is not a Heliograph code (another app's QR code, say)
+  | 'ticket-truncated' // a Heliograph code whose end was cut off
+  | 'ticket-damaged' // a Heliograph code with at least one wrong character
+  | 'ticket-newer-version' // made by a newer Heliograph
+  // pairing
+  | 'own-ticket' // my own code was scanned or pasted back
+  | 'reply-to-other' // a reply, but to some other code
+  | 'stale-ticket' // the peer's code belongs to a connection that is gone; both need fresh codes
+  | 'no-network' // no candidate was gathered within the deadline
+  | 'webrtc-unavailable' // the browser has no RTCPeerConnection, or it is switched off
+  | 'description-refused' // the browser refused a description
+  | 'connect-timeout' // both codes were read, but no data channel opened in time
+  | 'link-lost' // a live connection ended
+  // scanning
+  | 'camera-missing'
+  | 'camera-refused'
+  | 'camera-busy'
+  | 'scanner-failed' // the decoder itself could not start or crashed
+  // wire and transfer
+  | 'malformed-frame' // bytes that no frame layout allows
+  | 'protocol-violation' // a well-formed frame that is illegal in this state
+  | 'protocol-version' // no common protocol version
+  | 'limit-exceeded' // a count or size above what we accept
+  | 'block-corrupt' // a block did not match its hash again and again
+  | 'root-mismatch' // the file on disk is not the file that was sent
+  | 'source-changed' // a file changed or vanished while it was being sent
+  | 'unknown-transfer'
+  // storage and platform
+  | 'disk-full'
+  | 'storage-unavailable' // neither OPFS nor IndexedDB can be used
+  | 'storage-failed'
+  | 'file-unreadable'
+  | 'worker-failed'
+  | 'internal'; // our own bug, shown with details to copy
+
+/**
+ * Who broke the rule. `local`: we did, it is a bug. `remote`: the peer (or a code) sent something illegal.
+ * `host`: quota, permission, network, disk.
+ */
+export type ErrorOrigin = 'local' | 'remote' | 'host';
+
+/** The one error class. `message` is for developers: field, place, wanted, got. */
+export class TransferError extends Error {
+  readonly code: ErrorCode;
+  readonly origin: ErrorOrigin;
+
+  constructor(code: ErrorCode, origin: ErrorOrigin, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'TransferError';
+    this.code = code;
+    this.origin = origin;
+  }
+}

@@ -1,0 +1,15 @@
+import type { Bytes } from '../core/bytes.ts';
+
+/** One file to be sent. */
+export interface SourceFile {
+  /** Relative path with `/`; a bare name for a single file. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly lastModifiedEpochMs: number;
+  /**
+   * Reads exactly `length` bytes from `offset`.
+   * Rejects with TransferError, origin 'host': 'source-changed' when the file is not what it was when it was
+   * chosen, 'file-unreadable' for anything else.
+   */
+  read(offset: number, length: number): Promise<Bytes>;
+}

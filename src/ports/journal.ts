@@ -1,0 +1,61 @@
+import type { Bytes } from '../core/bytes.ts';
+
+/**
+ * The durable memory of transfers. Only what is in here is believed on resume: a block whose bit is set in a
+ * checkpoint was verified and flushed before the checkpoint was written.
+ *
+ * Blocks are numbered through the whole transfer (file 0's blocks first, then file 1's, …; an empty file has none).
+ * 1024 consecutive block numbers are one page, so that neither a file of any size nor 100 000 files need more than
+ * one small record per GiB (or per 1024 files) in memory.
+ *
+ * Every write resolves after a commit with strict durability, and rejects with TransferError, origin 'host':
+ * 'disk-full' or 'storage-failed'.
+ */
+export interface Journal {
+  putTransfer(header: TransferHeader): Promise<void>;
+  getTransfer(transferId: string): Promise<TransferHeader | undefined>;
+  /** Oldest first. */
+  listTransfers(): Promise<readonly TransferHeader[]>;
+  putManifestPage(transferId: string, pageIndex: number, files: readonly ManifestFile[]): Promise<void>;
+  getManifestPage(transferId: string, pageIndex: number): Promise<readonly ManifestFile[] | undefined>;
+  /** Writes all pages, and the header where one is given, in one transaction: all or nothing. */
+  checkpoint(transferId: string, pages: readonly BlockPage[], header?: TransferHeader): Promise<void>;
+  getBlockPage(transferId: string, pageIndex: number): Promise<BlockPage | undefined>;
+  /** Deletes everything about a transfer. Deleting what does not exist is fine. */
+  deleteTransfer(transferId: string): Promise<void>;
+}
+
+export interface TransferHeader {
+  /** 16 random bytes as 32 lower-case hex digits. */
+  readonly transferId: string;
+  readonly direction: 'sending' | 'receiving';
+  readonly state: 'active' | 'verified' | 'saved' | 'declined' | 'cancelled' | 'failed';
+  readonly createdEpochMs: number;
+  readonly fileCount: number;
+  readonly totalBytes: number;
+  /** Blocks in the whole transfer. */
+  readonly blockCount: number;
+  /** Blocks that checkpoints cover. */
+  readonly storedBlocks: number;
+  /** The peer's certificate fingerprint, 64 lower-case hex digits. */
+  readonly peerFingerprint: string;
+  /** Merkle root over the files' roots, 64 lower-case hex digits; set once verified. */
+  readonly root?: string;
+}
+
+export interface ManifestFile {
+  /** Relative path with `/`, already sanitised when received. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly lastModifiedEpochMs: number;
+}
+
+export const BLOCKS_PER_PAGE = 1024;
+
+export interface BlockPage {
+  readonly pageIndex: number;
+  /** Bit i (least significant first within each byte) is block `pageIndex * 1024 + i`. 128 bytes. */
+  readonly blockMap: Bytes;
+  /** SHA-256 of each block, 32 bytes each, zeros where the bit is not set. 32768 bytes. */
+  readonly hashes: Bytes;
+}

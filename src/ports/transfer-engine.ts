@@ -1,0 +1,105 @@
+import type { ErrorCode, ErrorOrigin } from '../core/errors.ts';
+
+/**
+ * The window's view of the transfer runner, which lives in a dedicated worker (or, where the browser refuses to
+ * transfer data channels, on the main thread). Commands and events are plain structured-cloneable messages.
+ * The link (RTCPeerConnection) stays in the window; its channels are handed over before they are open.
+ */
+export interface TransferEngine {
+  /**
+   * Hands over the two negotiated channels of a new connection, in the task that created them.
+   * At most one link is current: the newest whose channels are open.
+   * @returns false where the browser refuses the transfer; the channels are then untouched.
+   */
+  attach(link: LinkChannels): boolean;
+  post(command: EngineCommand): void;
+  onEvent: ((event: EngineEvent) => void) | undefined;
+}
+
+export interface LinkChannels {
+  /** Unique per connection attempt in this tab. */
+  readonly linkId: number;
+  /** Data channel id 0. */
+  readonly control: RTCDataChannel;
+  /** Data channel id 1. */
+  readonly data: RTCDataChannel;
+}
+
+export type EngineCommand =
+  /** Offers files to the peer. They go at once, or as soon as a link is open. */
+  | { readonly type: 'send'; readonly transferId: string; readonly files: readonly OutgoingFile[] }
+  | { readonly type: 'accept'; readonly transferId: string }
+  | { readonly type: 'decline'; readonly transferId: string }
+  /** By either side, at any time before the end. What was received is deleted. */
+  | { readonly type: 'cancel'; readonly transferId: string }
+  /** Deletes a received (or partial) transfer from this device. */
+  | { readonly type: 'discard'; readonly transferId: string }
+  /** The user saved a verified transfer; it stays until discarded. */
+  | { readonly type: 'markSaved'; readonly transferId: string }
+  /** What the peer is known as from now on: its certificate fingerprint, 64 lower-case hex digits. */
+  | { readonly type: 'linkPeer'; readonly linkId: number; readonly peerFingerprint: string }
+  /** The window gave this connection up (closed, replaced). */
+  | { readonly type: 'detach'; readonly linkId: number };
+
+export interface OutgoingFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+export interface ListedFile {
+  /** Sanitised: safe to show as text and to save under. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+export interface EngineFailure {
+  readonly code: ErrorCode;
+  readonly origin: ErrorOrigin;
+  /** For developers. */
+  readonly message: string;
+}
+
+export type EngineEvent =
+  /** Both channels are open and the HELLO frames agreed. */
+  | { readonly type: 'linkOpen'; readonly linkId: number }
+  | { readonly type: 'linkClosed'; readonly linkId: number; readonly failure?: EngineFailure }
+  /** A transfer is known now: offered by the peer, queued here, or found in the journal at start. */
+  | { readonly type: 'transfer'; readonly transfer: TransferSummary }
+  /** About ten times a second at most. */
+  | { readonly type: 'progress'; readonly transferId: string; readonly bytesDone: number }
+  | {
+      readonly type: 'state';
+      readonly transferId: string;
+      readonly state: TransferState;
+      readonly failure?: EngineFailure;
+      readonly root?: string;
+    }
+  /** It is gone from this device. */
+  | { readonly type: 'removed'; readonly transferId: string }
+  /** The engine itself broke. */
+  | { readonly type: 'failed'; readonly failure: EngineFailure };
+
+export interface TransferSummary {
+  readonly transferId: string;
+  readonly direction: 'sending' | 'receiving';
+  readonly state: TransferState;
+  readonly files: readonly ListedFile[];
+  readonly fileCount: number;
+  readonly totalBytes: number;
+  readonly bytesDone: number;
+}
+
+export type TransferState =
+  /** Sender: waiting for a link. */
+  | 'queued'
+  /** Receiver: accept or decline? Sender: the peer is being asked. */
+  | 'offered'
+  /** Bytes are flowing, or about to. */
+  | 'running'
+  /** The link is gone; it goes on after pairing again. */
+  | 'interrupted'
+  /** Every byte is on the receiver's disk and its root is the sender's. */
+  | 'verified'
+  | 'declined'
+  | 'cancelled'
+  | 'failed';
