@@ -39,7 +39,9 @@ export interface TransferHeader {
   readonly storedBlocks: number;
   /** The peer's certificate fingerprint, 64 lower-case hex digits. */
   readonly peerFingerprint: string;
-  /** Merkle root over the files' roots, 64 lower-case hex digits; set once verified. */
+  /** SHA-256 over the manifest as the sender sent it (WIRE.md), 64 lower-case hex digits: is an offer the same transfer? */
+  readonly manifestDigest: string;
+  /** Merkle root over the manifest and the files' roots (WIRE.md), 64 lower-case hex digits; set once verified. */
   readonly root?: string;
 }
 
@@ -50,7 +52,8 @@ export interface ManifestFile {
   readonly lastModifiedEpochMs: number;
 }
 
-export const BLOCKS_PER_PAGE = 1024;
+/** Blocks in one page. */
+export { BLOCKS_PER_PAGE } from '../core/transfer/blocks.ts';
 
 export interface BlockPage {
   readonly pageIndex: number;

@@ -63,10 +63,16 @@ export type EngineEvent =
   /** Both channels are open and the HELLO frames agreed. */
   | { readonly type: 'linkOpen'; readonly linkId: number }
   | { readonly type: 'linkClosed'; readonly linkId: number; readonly failure?: EngineFailure }
-  /** A transfer is known now: offered by the peer, queued here, or found in the journal at start. */
+  /**
+   * A transfer is known now: offered by the peer, queued here, or found in the journal at start. Comes again for the
+   * same transfer, with more files, when it was offered before its whole manifest had arrived (above about 10 000 files).
+   */
   | { readonly type: 'transfer'; readonly transfer: TransferSummary }
-  /** About ten times a second at most. */
-  | { readonly type: 'progress'; readonly transferId: string; readonly bytesDone: number }
+  /**
+   * About ten times a second at most; never goes back. `wireBytes`: payload of this transfer that travelled over any
+   * link since the engine started, blocks sent again included, so that tests can tell what a resume cost.
+   */
+  | { readonly type: 'progress'; readonly transferId: string; readonly bytesDone: number; readonly wireBytes?: number }
   | {
       readonly type: 'state';
       readonly transferId: string;
