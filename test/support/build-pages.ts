@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const project = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The built app. */
+export const appFolder = project('dist');
+/** The page that runs contracts in a browser (`test/browser/`). */
+export const contractsFolder = project('dist-test/browser');
+
+/** Builds a page that is not part of the app: no service worker, no policy, module workers. */
+export async function buildPage(source: string, outFolder: string): Promise<void> {
+  await build({
+    configFile: false,
+    root: project(source),
+    base: './',
+    logLevel: 'warn',
+    worker: { format: 'es' },
+    build: { outDir: outFolder, emptyOutDir: true, target: 'es2023', modulePreload: false },
+  });
+}
+
+/** Vitest's global setup of the end-to-end project: what they open is built from the sources as they are now. */
+export async function setup(): Promise<void> {
+  await buildPage('test/browser', contractsFolder);
+  // `npm test` has just built the app as a step of its own.
+  if (process.env['HELIOGRAPH_BUILT'] !== '1') await build({ root: project('.'), logLevel: 'warn' });
+}

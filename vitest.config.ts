@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+const MINUTE_MS = 60_000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // JSX as the app has it; Vitest reads no Vite config of ours, so that a unit test needs no build step.
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], environment: 'node' },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.e2e.ts'],
+          environment: 'node',
+          globalSetup: ['test/support/build-pages.ts'],
+          // Every file drives browsers; two at once would only wait for each other on a small machine.
+          fileParallelism: false,
+          testTimeout: 2 * MINUTE_MS,
+          hookTimeout: 2 * MINUTE_MS,
+          retry: 0,
+        },
+      },
+    ],
+  },
+});
