@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'camera-refused'
   | 'camera-busy'
   | 'scanner-failed' // the decoder itself could not start or crashed
+  | 'no-code-found' // a picture without a readable QR code
+  | 'clipboard-refused'
   // wire and transfer
   | 'malformed-frame' // bytes that no frame layout allows
   | 'protocol-violation' // a well-formed frame that is illegal in this state

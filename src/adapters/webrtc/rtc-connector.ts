@@ -1,0 +1,140 @@
+import { TransferError } from '../../core/errors.ts';
+import { Gathering } from '../../core/pairing/gathering.ts';
+import type { ApplyAs } from '../../core/pairing/pairing.ts';
+import { parseDescription, writeDescription, type Description } from '../../core/sdp/description.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Connection, ConnectionOptions, Connector } from '../../ports/connector.ts';
+import { watchForPeer } from './peer-watch.ts';
+
+/** Stream ids of the two negotiated channels of a connection (RFC 8831 §6.4); no DCEP (RFC 8832) is spoken. */
+const CONTROL_CHANNEL_ID = 0;
+const DATA_CHANNEL_ID = 1;
+
+/**
+ * A fingerprint that no certificate has. An `activeWhenSeen` side first applies the peer with it, as a provisional
+ * answer that makes us DTLS-passive: ICE runs and opens firewalls, but no ClientHello is sent. The real answer then
+ * changes the fingerprint, which libwebrtc treats as a DTLS restart, and with a restart the role may change
+ * (`DtlsTransport::SetRemoteParameters`, `is_dtls_restart`; Chromium 156, 2026-11: channel open 6 ms after it,
+ * and after 5 minutes of waiting). Nobody can get through the DTLS handshake in between: no certificate matches.
+ */
+const NO_FINGERPRINT = new Uint8Array(32);
+
+export function createRtcConnector(clock: Clock): Connector {
+  return { open: (options) => new RtcConnection(options, clock) };
+}
+
+class RtcConnection implements Connection {
+  readonly #pc: RTCPeerConnection;
+  readonly #options: ConnectionOptions;
+  readonly #clock: Clock;
+  readonly #stopWatching: () => void;
+  #isClosed = false;
+  #mid = '0';
+
+  constructor(options: ConnectionOptions, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#pc = openPeerConnection(options.iceServers);
+    // Reliable and ordered; both sides create them, so that neither waits for the other.
+    const control = this.#pc.createDataChannel('control', { negotiated: true, id: CONTROL_CHANNEL_ID });
+    const data = this.#pc.createDataChannel('data', { negotiated: true, id: DATA_CHANNEL_ID });
+    options.takeChannels({ control, data });
+    this.#pc.addEventListener('connectionstatechange', () => this.#connectionStateChanged());
+    this.#stopWatching = watchForPeer(this.#pc, clock, () => {
+      if (!this.#isClosed) options.onEvent({ type: 'peerSeen' });
+    });
+  }
+
+  async describe(): Promise<Description> {
+    const gathered = this.#gathered();
+    try {
+      await this.#pc.setLocalDescription(await this.#pc.createOffer());
+    } catch (cause) {
+      throw new TransferError('webrtc-unavailable', 'host', 'the browser refused to make an offer', cause);
+    }
+    await gathered;
+    const sdp = this.#pc.localDescription?.sdp;
+    if (sdp === undefined) throw new TransferError('webrtc-unavailable', 'host', 'no local description');
+    this.#mid = /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0';
+    return parseDescription(sdp);
+  }
+
+  async apply(theirs: Description, as: ApplyAs): Promise<void> {
+    if (as !== 'activeWhenSeen') return this.#setRemote('answer', theirs, as);
+    return this.#setRemote('pranswer', { ...theirs, fingerprint: NO_FINGERPRINT }, 'passive');
+  }
+
+  async commit(theirs: Description): Promise<void> {
+    return this.#setRemote('answer', theirs, 'active');
+  }
+
+  addDummyCandidate(port: number): void {
+    if (this.#isClosed) return;
+    const candidate = `candidate:dummy 1 udp 1 192.0.2.200 ${port} typ host`;
+    // A refusal costs nothing but the wait that it was to prolong, and `connectionState` tells about that.
+    this.#pc.addIceCandidate({ candidate, sdpMid: this.#mid, sdpMLineIndex: 0 }).catch(() => undefined);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stopWatching();
+    this.#pc.close();
+  }
+
+  /** @param as our own DTLS role; the synthesised answer is the peer's, so it says the opposite */
+  async #setRemote(type: 'answer' | 'pranswer', theirs: Description, as: 'active' | 'passive'): Promise<void> {
+    const setup = as === 'active' ? 'passive' : 'active';
+    const sdp = writeDescription(theirs, { type: 'answer', setup, mid: this.#mid });
+    try {
+      await this.#pc.setRemoteDescription({ type, sdp });
+    } catch (cause) {
+      if (this.#isClosed) return;
+      throw new TransferError('description-refused', 'host', `setRemoteDescription(${type}, ${setup}): ${String(cause)}`, cause);
+    }
+  }
+
+  /** Resolves when there are candidates enough; rejects with 'no-network'. */
+  #gathered(): Promise<void> {
+    const gathering = new Gathering(this.#clock.nowMs(), { usesStun: this.#options.iceServers.length > 0 });
+    return new Promise((resolve, reject) => {
+      let stopTimer = (): void => undefined;
+      const step = (input: Parameters<Gathering['handle']>[0]): void => {
+        stopTimer();
+        const result = gathering.handle(input, this.#clock.nowMs());
+        if (result === undefined) {
+          stopTimer = this.#clock.startTimer(Math.max(0, gathering.deadlineMs() - this.#clock.nowMs()), () => step({ type: 'timeout' }));
+          return;
+        }
+        this.#pc.onicecandidate = null;
+        this.#pc.onicegatheringstatechange = null;
+        if (result === 'enough') resolve();
+        else reject(new TransferError('no-network', 'host', 'no ICE candidate was gathered'));
+      };
+      this.#pc.onicecandidate = ({ candidate }) => {
+        // An empty string is end-of-candidates for one generation (RFC 8838 §8.2); the state change says the same.
+        if (candidate !== null && candidate.candidate !== '') step({ type: 'candidate', kind: candidate.type ?? 'host' });
+      };
+      this.#pc.onicegatheringstatechange = () => {
+        if (this.#pc.iceGatheringState === 'complete') step({ type: 'complete' });
+      };
+      step({ type: 'timeout' });
+    });
+  }
+
+  #connectionStateChanged(): void {
+    if (this.#isClosed || this.#pc.connectionState !== 'failed') return;
+    this.#options.onEvent({
+      type: 'failed',
+      error: new TransferError('connect-timeout', 'host', `ICE ${this.#pc.iceConnectionState}, connection failed`),
+    });
+  }
+}
+
+function openPeerConnection(iceServers: readonly RTCIceServer[]): RTCPeerConnection {
+  try {
+    return new RTCPeerConnection({ iceServers: [...iceServers], bundlePolicy: 'max-bundle' });
+  } catch (cause) {
+    throw new TransferError('webrtc-unavailable', 'host', 'RTCPeerConnection cannot be made', cause);
+  }
+}

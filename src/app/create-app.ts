@@ -1,0 +1,304 @@
+import { effect, signal } from '@preact/signals';
+import { toHex } from '../core/bytes.ts';
+import { TransferError } from '../core/errors.ts';
+import { readTicket } from '../core/ticket/text.ts';
+import type { Ticket } from '../core/ticket/ticket.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Connector } from '../ports/connector.ts';
+import type { Random } from '../ports/crypto.ts';
+import type { Installer, WakeKeeper } from '../ports/install.ts';
+import type { Page } from '../ports/page.ts';
+import type { QrEncoder } from '../ports/qr-encoder.ts';
+import type { Saver } from '../ports/saver.ts';
+import type { CodeReader } from '../ports/scanner.ts';
+import type { TabChannel } from '../ports/tabs.ts';
+import type { EngineEvent, OutgoingFile, TransferEngine } from '../ports/transfer-engine.ts';
+import { CameraControl } from './camera-control.ts';
+import { ChosenFiles, outgoingFiles } from './chosen-files.ts';
+import { Handover } from './handover.ts';
+import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen } from './model.ts';
+import { asTransferError, PairingDriver } from './pairing-driver.ts';
+import { failureError, Transfers } from './transfers.ts';
+
+export interface AppPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly connector: Connector;
+  readonly engine: TransferEngine;
+  readonly qrEncoder: QrEncoder;
+  readonly codeReader: CodeReader;
+  readonly received: { blob(transferId: string, fileIndex: number): Promise<Blob> };
+  readonly saver: Saver;
+  readonly tabs: TabChannel;
+  readonly page: Page;
+  readonly installer: Installer;
+  readonly wakeKeeper: WakeKeeper;
+}
+
+export interface AppOptions {
+  /** None: this network only. */
+  readonly iceServers: readonly RTCIceServer[];
+}
+
+/** Puts the machines and the ports together; one per tab. Starts at once. */
+export function createApp(ports: AppPorts, options: AppOptions): App {
+  const { engine, page, random } = ports;
+  const screen = signal<Screen>('home');
+  const link = signal<LinkView>('none');
+  const notice = signal<Notice | undefined>(undefined);
+  const installed = signal<InstallView>({ updateReady: false, canInstall: false });
+  /** My code left this screen through the clipboard: it has to stay good. */
+  let isCodeCopied = false;
+
+  const chosen = new ChosenFiles();
+  const transfers = new Transfers(ports.clock);
+  const pairing = new PairingDriver(ports, {
+    baseUrl: page.baseUrl,
+    iceServers: options.iceServers,
+    onRejected: complain,
+    onRead: () => say('code-read'),
+    onLost: () => {
+      link.value = 'lost';
+    },
+  });
+  const camera = new CameraControl(ports.codeReader, {
+    onText: readText,
+    onStarted: () => {
+      // With the camera's permission browsers tell real addresses, so a fresh code reaches further (and is smaller).
+      // A code that may be on its way already is kept.
+      if (pairing.hidesAddresses && !isCodeCopied) startPairing();
+    },
+  });
+  const handover = new Handover(ports.tabs, ports.clock, {
+    tabId: randomId(8),
+    isWanted: (text) => {
+      const ticket = tryReadTicket(text);
+      return ticket instanceof TransferError ? false : pairing.isWanted(ticket);
+    },
+    onGiven: readText,
+  });
+
+  function randomId(byteCount: number): string {
+    return toHex(random.bytes(byteCount));
+  }
+
+  function complain(error: TransferError): void {
+    notice.value = { type: 'error', error };
+  }
+
+  function say(message: InfoMessage): void {
+    notice.value = { type: 'info', message };
+  }
+
+  function startPairing(): void {
+    isCodeCopied = false;
+    pairing.start();
+  }
+
+  function enterPairing(): void {
+    notice.value = undefined;
+    screen.value = 'pair';
+    if (!pairing.isPairing) startPairing();
+  }
+
+  function readText(text: string): void {
+    const ticket = tryReadTicket(text);
+    if (ticket instanceof TransferError) return complain(ticket);
+    if (screen.value !== 'pair') enterPairing();
+    pairing.read(ticket);
+  }
+
+  /** The page was opened by a code's link. */
+  async function readFragment(fragment: string): Promise<void> {
+    const ticket = tryReadTicket(fragment);
+    if (ticket instanceof TransferError) return complain(ticket);
+    if (pairing.isPairing) return readText(fragment);
+    if ((await handover.offer(fragment, randomId(8))) === 'given') {
+      screen.value = 'handed-over';
+    } else if (ticket.kind === 'reply') {
+      complain(new TransferError('reply-to-other', 'remote', 'no tab shows the code that this reply answers'));
+    } else {
+      readText(fragment);
+    }
+  }
+
+  function send(files: readonly OutgoingFile[]): void {
+    if (files.length > 0) engine.post({ type: 'send', transferId: randomId(16), files });
+  }
+
+  function connected(): void {
+    link.value = 'connected';
+    notice.value = undefined;
+    camera.stop();
+    screen.value = 'transfer';
+    send(chosen.take());
+  }
+
+  function copy(text: string): void {
+    isCodeCopied = true;
+    page.copy(text).then(
+      () => say('code-copied'),
+      (cause: unknown) => complain(new TransferError('clipboard-refused', 'host', String(cause), cause)),
+    );
+  }
+
+  async function save(transferId: string, fileIndexes: readonly number[]): Promise<void> {
+    const transfer = transfers.get(transferId);
+    if (transfer === undefined) return;
+    for (const fileIndex of fileIndexes) {
+      const file = transfer.files[fileIndex];
+      if (file === undefined) continue;
+      const blob = await ports.received.blob(transferId, fileIndex);
+      await ports.saver.save(blob, file.path.slice(file.path.lastIndexOf('/') + 1));
+      transfers.markSaved(transferId, fileIndex);
+    }
+    if (transfer.savedFiles.value.size === transfer.fileCount) engine.post({ type: 'markSaved', transferId });
+  }
+
+  function heard(event: EngineEvent): void {
+    switch (event.type) {
+      case 'linkOpen':
+        pairing.linkOpened(event.linkId);
+        return connected();
+      case 'linkClosed': {
+        const error = event.failure === undefined ? undefined : failureError(event.failure);
+        if (!pairing.linkClosed(event.linkId, error)) return;
+        link.value = 'lost';
+        if (error !== undefined) complain(error);
+        return;
+      }
+      case 'failed':
+        return complain(failureError(event.failure));
+      case 'transfer':
+      case 'progress':
+      case 'state':
+      case 'removed':
+        return transfers.heard(event);
+      default:
+        event satisfies never;
+    }
+  }
+
+  const commands: Commands = {
+    startSend: () => {
+      screen.value = 'choose';
+    },
+    startReceive: () => {
+      if (link.value === 'connected') screen.value = 'transfer';
+      else enterPairing();
+    },
+    addFiles: (files) => {
+      if (screen.value === 'transfer') return send(outgoingFiles(files));
+      chosen.add(files);
+      if (screen.value === 'home' && files.length > 0) screen.value = 'choose';
+    },
+    removeFile: (id) => chosen.remove(id),
+    shareChosen: () => {
+      if (link.value !== 'connected') return enterPairing();
+      screen.value = 'transfer';
+      send(chosen.take());
+    },
+    goHome: () => {
+      camera.stop();
+      pairing.stop();
+      chosen.clear();
+      notice.value = undefined;
+      screen.value = 'home';
+    },
+    showTransfers: () => {
+      screen.value = 'transfer';
+    },
+    pairAgain: () => {
+      notice.value = undefined;
+      screen.value = 'pair';
+      startPairing();
+    },
+    disconnect: () => {
+      pairing.disconnect();
+      link.value = 'none';
+      screen.value = 'home';
+    },
+    copyLink: () => {
+      const code = pairing.myCode.value;
+      if (code.state === 'shown') copy(code.link);
+    },
+    copyText: () => {
+      const code = pairing.myCode.value;
+      if (code.state === 'shown') copy(code.text);
+    },
+    readText,
+    startCamera: (video) => camera.start(video),
+    stopCamera: () => camera.stop(),
+    readPicture: (picture) => {
+      ports.codeReader.readPicture(picture).then(
+        (text) => {
+          if (text === undefined) complain(new TransferError('no-code-found', 'host', 'no QR code in the picture'));
+          else readText(text);
+        },
+        (cause: unknown) => complain(asTransferError(cause)),
+      );
+    },
+    accept: (transferId) => engine.post({ type: 'accept', transferId }),
+    decline: (transferId) => engine.post({ type: 'decline', transferId }),
+    cancel: (transferId) => engine.post({ type: 'cancel', transferId }),
+    discard: (transferId) => engine.post({ type: 'discard', transferId }),
+    saveFile: (transferId, fileIndex) => {
+      save(transferId, [fileIndex]).catch((cause: unknown) => complain(asTransferError(cause)));
+    },
+    saveAll: (transferId) => {
+      const count = transfers.get(transferId)?.fileCount ?? 0;
+      save(
+        transferId,
+        Array.from({ length: count }, (_, index) => index),
+      ).catch((cause: unknown) => complain(asTransferError(cause)));
+    },
+    dismissNotice: () => {
+      notice.value = undefined;
+    },
+    install: () => ports.installer.install(),
+    applyUpdate: () => ports.installer.applyUpdate(),
+  };
+
+  const model: Model = {
+    screen,
+    chosenFiles: chosen.views,
+    myCode: pairing.myCode,
+    pairing: pairing.view,
+    camera: camera.view,
+    link,
+    transfers: transfers.views,
+    notice,
+    installed,
+  };
+
+  engine.onEvent = heard;
+  page.onFragment = (fragment) => {
+    readFragment(fragment).catch((cause: unknown) => complain(asTransferError(cause)));
+  };
+  ports.installer.onCanInstall = (canInstall) => {
+    installed.value = { ...installed.value, canInstall };
+  };
+  ports.installer.onUpdateReady = () => {
+    installed.value = { ...installed.value, updateReady: true };
+  };
+  ports.installer.onOfflineReady = () => {
+    if (notice.value === undefined) say('offline-ready');
+  };
+  effect(() => {
+    const isBusy = transfers.isBusy();
+    page.setBusy(isBusy || pairing.view.value.state === 'read');
+    ports.wakeKeeper.setAwake(isBusy || screen.value === 'pair');
+  });
+  const fragment = page.takeFragment();
+  if (fragment !== undefined) page.onFragment(fragment);
+
+  return { model, commands };
+}
+
+function tryReadTicket(text: string): Ticket | TransferError {
+  try {
+    return readTicket(text);
+  } catch (error) {
+    return asTransferError(error);
+  }
+}

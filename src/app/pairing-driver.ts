@@ -1,0 +1,265 @@
+import { signal, type ReadonlySignal } from '@preact/signals';
+import { toHex } from '../core/bytes.ts';
+import { TransferError } from '../core/errors.ts';
+import { Pairing, type PairingInput, type PairingOutput, type PairingState } from '../core/pairing/pairing.ts';
+import type { Description } from '../core/sdp/description.ts';
+import { ticketDigits, ticketLink, ticketText } from '../core/ticket/text.ts';
+import { encodeTicket, ticketId, type Ticket } from '../core/ticket/ticket.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Connection, Connector } from '../ports/connector.ts';
+import type { QrEncoder } from '../ports/qr-encoder.ts';
+import type { TransferEngine } from '../ports/transfer-engine.ts';
+import type { MyCode, PairingView } from './model.ts';
+
+export interface PairingPorts {
+  readonly connector: Connector;
+  readonly clock: Clock;
+  readonly qrEncoder: QrEncoder;
+  readonly engine: TransferEngine;
+}
+
+export interface PairingOptions {
+  /** What links in codes start with; no fragment. */
+  readonly baseUrl: string;
+  readonly iceServers: readonly RTCIceServer[];
+  /** A code was read that is of no use here. */
+  readonly onRejected: (error: TransferError) => void;
+  /** Theirs was read and is in use from now on. */
+  readonly onRead: () => void;
+  /** A living connection failed; its channels are closed already. */
+  readonly onLost: () => void;
+}
+
+/** Runs the pairing machine against the browser, and keeps the one living connection. */
+export class PairingDriver {
+  readonly #ports: PairingPorts;
+  readonly #options: PairingOptions;
+  readonly #machine = new Pairing();
+  readonly #myCode = signal<MyCode>({ state: 'none' });
+  readonly #view = signal<PairingView>({ state: 'waiting' });
+  /** The connection that pairs now, with its generation, which is its link id too. */
+  #pairing: { readonly generation: number; readonly connection: Connection } | undefined;
+  /** The connection that carries the link. */
+  #living: { readonly linkId: number; readonly connection: Connection } | undefined;
+  #mine: Description | undefined;
+  #stopTimer = (): void => undefined;
+
+  constructor(ports: PairingPorts, options: PairingOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  get myCode(): ReadonlySignal<MyCode> {
+    return this.#myCode;
+  }
+
+  get view(): ReadonlySignal<PairingView> {
+    return this.#view;
+  }
+
+  /** Would this code be of use here now: an open one of another device, or a reply to mine? */
+  isWanted(ticket: Ticket): boolean {
+    const mine = this.#mine;
+    const { name } = this.#machine.state;
+    if (mine === undefined || name === 'idle' || name === 'connected') return false;
+    if (ticketId(ticket.description) === ticketId(mine)) return false;
+    return ticket.kind === 'open' || ticket.repliesTo === ticketId(mine);
+  }
+
+  /** My code is on show, nobody was read, and it has only mDNS names where addresses could be (RFC 8828 §5.2). */
+  get hidesAddresses(): boolean {
+    if (this.#mine === undefined || this.#machine.state.name !== 'waiting') return false;
+    return this.#mine.candidates.some(({ type, address }) => type === 'host' && address.endsWith('.local'));
+  }
+
+  get isPairing(): boolean {
+    const { name } = this.#machine.state;
+    return name !== 'idle' && name !== 'connected';
+  }
+
+  start(): void {
+    this.#input({ type: 'start' });
+  }
+
+  stop(): void {
+    this.#input({ type: 'stop' });
+    this.#myCode.value = { state: 'none' };
+  }
+
+  read(ticket: Ticket): void {
+    this.#input({ type: 'read', ticket });
+  }
+
+  /** The engine says that both channels of this link are open and the peers understand each other. */
+  linkOpened(linkId: number): void {
+    if (this.#pairing?.generation !== linkId) return;
+    const { connection } = this.#pairing;
+    this.#living?.connection.close();
+    this.#living = { linkId, connection };
+    this.#pairing = undefined;
+    this.#mine = undefined;
+    this.#input({ type: 'opened', generation: linkId });
+    this.#myCode.value = { state: 'none' };
+  }
+
+  /** @returns whether this was the living link */
+  linkClosed(linkId: number, error: TransferError | undefined): boolean {
+    if (this.#living?.linkId === linkId) {
+      this.#living.connection.close();
+      this.#living = undefined;
+      return true;
+    }
+    this.#input({
+      type: 'failed',
+      generation: linkId,
+      error: error ?? new TransferError('connect-timeout', 'host', 'the channels closed before they were of use'),
+    });
+    return false;
+  }
+
+  /** Ends the living link. */
+  disconnect(): void {
+    if (this.#living === undefined) return;
+    this.#ports.engine.post({ type: 'detach', linkId: this.#living.linkId });
+    this.#living.connection.close();
+    this.#living = undefined;
+  }
+
+  #input(input: PairingInput): void {
+    this.#machine.handle(input, this.#ports.clock.nowMs());
+    for (let output = this.#machine.poll(); output !== undefined; output = this.#machine.poll()) this.#act(output);
+    this.#stopTimer();
+    const deadlineMs = this.#machine.deadlineMs();
+    if (deadlineMs === undefined) return;
+    const delayMs = Math.max(0, deadlineMs - this.#ports.clock.nowMs());
+    this.#stopTimer = this.#ports.clock.startTimer(delayMs, () => this.#input({ type: 'timeout' }));
+  }
+
+  #act(output: PairingOutput): void {
+    switch (output.type) {
+      case 'make':
+        return this.#make(output.generation);
+      case 'close':
+        return this.#close(output.generation);
+      case 'show':
+        return this.#show(output.description, output.repliesTo);
+      case 'apply': {
+        const peerFingerprint = toHex(output.description.fingerprint);
+        this.#ports.engine.post({ type: 'linkPeer', linkId: output.generation, peerFingerprint });
+        this.#options.onRead();
+        return this.#settle(output.generation, (connection) => connection.apply(output.description, output.as));
+      }
+      case 'commit':
+        return this.#settle(output.generation, (connection) => connection.commit(output.description));
+      case 'keepAlive':
+        return this.#pairing?.connection.addDummyCandidate(output.port);
+      case 'rejected':
+        return this.#options.onRejected(output.error);
+      case 'changed':
+        return this.#changed(output.state);
+      default:
+        return output satisfies never;
+    }
+  }
+
+  #make(generation: number): void {
+    const { connector, engine } = this.#ports;
+    try {
+      const connection = connector.open({
+        iceServers: this.#options.iceServers,
+        takeChannels: (channels) => {
+          engine.attach({ linkId: generation, ...channels });
+        },
+        onEvent: (event) => {
+          if (event.type === 'peerSeen') this.#input({ type: 'peerSeen', generation });
+          else this.#connectionFailed(generation, event.error);
+        },
+      });
+      this.#pairing = { generation, connection };
+    } catch (cause) {
+      // Not within the machine's own output loop.
+      queueMicrotask(() => this.#input({ type: 'failed', generation, error: asTransferError(cause) }));
+      return;
+    }
+    this.#pairing.connection.describe().then(
+      (description) => this.#input({ type: 'made', generation, description }),
+      (cause: unknown) => this.#input({ type: 'failed', generation, error: asTransferError(cause) }),
+    );
+  }
+
+  #connectionFailed(generation: number, error: TransferError): void {
+    if (this.#living?.linkId === generation) {
+      this.disconnect();
+      this.#options.onLost();
+    } else {
+      this.#input({ type: 'failed', generation, error });
+    }
+  }
+
+  #close(generation: number): void {
+    if (this.#pairing?.generation !== generation) return;
+    this.#ports.engine.post({ type: 'detach', linkId: generation });
+    this.#pairing.connection.close();
+    this.#pairing = undefined;
+    this.#mine = undefined;
+  }
+
+  #show(description: Description, repliesTo: number | undefined): void {
+    this.#mine = description;
+    const createdMinute = Math.floor(this.#ports.clock.epochMs() / 60_000);
+    const ticket: Ticket =
+      repliesTo === undefined
+        ? { kind: 'open', createdMinute, description }
+        : { kind: 'reply', repliesTo, createdMinute, description };
+    const bytes = encodeTicket(ticket);
+    this.#myCode.value = {
+      state: 'shown',
+      kind: ticket.kind,
+      link: ticketLink(this.#options.baseUrl, bytes),
+      text: ticketText(bytes),
+      qr: this.#ports.qrEncoder.encode(`${this.#options.baseUrl}#`, ticketDigits(bytes)),
+      sizeBytes: bytes.length,
+    };
+  }
+
+  #settle(generation: number, action: (connection: Connection) => Promise<void>): void {
+    if (this.#pairing?.generation !== generation) return;
+    action(this.#pairing.connection).catch((cause: unknown) => {
+      this.#input({ type: 'failed', generation, error: asTransferError(cause) });
+    });
+  }
+
+  #changed(state: PairingState): void {
+    switch (state.name) {
+      case 'idle':
+      case 'connected':
+        this.#view.value = { state: 'waiting' };
+        return;
+      case 'making':
+        this.#myCode.value = { state: 'making' };
+        this.#view.value = { state: 'waiting' };
+        return;
+      case 'waiting':
+        this.#view.value = { state: 'waiting' };
+        return;
+      case 'applied':
+        this.#view.value = { state: 'read' };
+        return;
+      case 'connecting':
+      case 'slow':
+        this.#view.value = { state: state.name };
+        return;
+      case 'failed':
+        if (this.#myCode.value.state === 'making') this.#myCode.value = { state: 'failed', error: state.error };
+        this.#view.value = { state: 'failed', error: state.error };
+        return;
+      default:
+        state satisfies never;
+    }
+  }
+}
+
+export function asTransferError(cause: unknown): TransferError {
+  if (cause instanceof TransferError) return cause;
+  return new TransferError('internal', 'local', String(cause), cause);
+}

@@ -1,0 +1,39 @@
+import type { TransferError } from '../core/errors.ts';
+import type { ApplyAs } from '../core/pairing/pairing.ts';
+import type { Description } from '../core/sdp/description.ts';
+
+/** Makes connections to peers (RTCPeerConnection, RFC 9429), one per code on show. */
+export interface Connector {
+  /** Throws TransferError 'webrtc-unavailable', origin 'host', where the browser has none or it is switched off. */
+  open(options: ConnectionOptions): Connection;
+}
+
+export interface ConnectionOptions {
+  /** STUN and TURN servers; none means "this network only". */
+  readonly iceServers: readonly RTCIceServer[];
+  /** Gets the two data channels in the task that created them: only then can they be transferred to a worker. */
+  readonly takeChannels: (channels: { readonly control: RTCDataChannel; readonly data: RTCDataChannel }) => void;
+  readonly onEvent: (event: ConnectionEvent) => void;
+}
+
+export type ConnectionEvent =
+  /** The peer's ICE agent has checked us with our credentials, so it has applied our description. At most once. */
+  | { readonly type: 'peerSeen' }
+  /** ICE or DTLS failed for good (`connectionState` 'failed'). At most once, never after `close`. */
+  | { readonly type: 'failed'; readonly error: TransferError };
+
+export interface Connection {
+  /**
+   * Gathers candidates for 2 s at most and describes this side. Call once.
+   * Rejects with 'no-network' when there is no candidate, 'webrtc-unavailable' when the browser refuses.
+   */
+  describe(): Promise<Description>;
+  /** Applies the peer's description as an answer. Rejects with 'description-refused'. */
+  apply(theirs: Description, as: ApplyAs): Promise<void>;
+  /** Ends the waiting of `activeWhenSeen`: the DTLS handshake starts. Rejects with 'description-refused'. */
+  commit(theirs: Description): Promise<void>;
+  /** Adds the remote candidate `192.0.2.200` (TEST-NET-1, RFC 5737) with this port, so that Firefox goes on waiting. */
+  addDummyCandidate(port: number): void;
+  /** Idempotent. */
+  close(): void;
+}

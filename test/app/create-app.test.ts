@@ -1,0 +1,240 @@
+import { describe, expect, test } from 'vitest';
+import { createApp } from '../../src/app/create-app.ts';
+import type { App, MyCode } from '../../src/app/model.ts';
+import { TransferError } from '../../src/core/errors.ts';
+import { ticketText } from '../../src/core/ticket/text.ts';
+import { encodeTicket, ticketId } from '../../src/core/ticket/ticket.ts';
+import type { TabMessage } from '../../src/ports/tabs.ts';
+import { madeUpDescription } from '../support/descriptions.ts';
+import { fakePorts } from './fake-ports.ts';
+
+type Fakes = ReturnType<typeof fakePorts>;
+
+function setUp(options: Partial<Parameters<typeof fakePorts>[0]> = {}): Fakes & { app: App } {
+  const fakes = fakePorts({ seed: 1, ...options });
+  return { ...fakes, app: createApp(fakes.ports, { iceServers: [] }) };
+}
+
+/** Lets promises that are due settle; nothing here waits for time. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
+
+function shownCode(app: App): Extract<MyCode, { state: 'shown' }> {
+  const code = app.model.myCode.value;
+  if (code.state !== 'shown') throw new Error(`my code is ${code.state}`);
+  return code;
+}
+
+const theirs = madeUpDescription(999, 'chromium');
+const theirOpenCode = ticketText(encodeTicket({ kind: 'open', createdMinute: 29_000_000, description: theirs }));
+
+function noticeCode(app: App): string | undefined {
+  const notice = app.model.notice.value;
+  return notice?.type === 'error' ? notice.error.code : undefined;
+}
+
+async function connected(fakes: Fakes & { app: App }): Promise<void> {
+  await settled();
+  fakes.app.commands.readText(theirOpenCode);
+  await settled();
+  fakes.tell({ type: 'linkOpen', linkId: fakes.attached.at(-1) ?? -1 });
+}
+
+describe('sending', () => {
+  test('files first, then my code, then connected, then they are offered by themselves', async () => {
+    const fakes = setUp();
+    const { app } = fakes;
+    app.commands.startSend();
+    expect(app.model.screen.value).toBe('choose');
+    app.commands.addFiles([new File(['abc'], 'a.txt'), new File([], 'empty')]);
+    expect(app.model.chosenFiles.value.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([
+      ['a.txt', 3],
+      ['empty', 0],
+    ]);
+    app.commands.shareChosen();
+    expect(app.model.screen.value).toBe('pair');
+    await settled();
+    expect(shownCode(app).kind).toBe('open');
+    expect(shownCode(app).link.startsWith('https://heliograph.example/app/#')).toBe(true);
+    await connected(fakes);
+    expect(app.model.screen.value).toBe('transfer');
+    expect(app.model.link.value).toBe('connected');
+    const sent = fakes.commands.filter((command) => command.type === 'send');
+    expect(sent.map(({ files }) => files.map(({ path }) => path))).toEqual([['a.txt', 'empty']]);
+    expect(app.model.chosenFiles.value).toEqual([]);
+  });
+
+  test('dropping files on the home screen leads to the list of chosen files', () => {
+    const { app } = setUp();
+    app.commands.addFiles([new File(['abc'], 'a.txt')]);
+    expect(app.model.screen.value).toBe('choose');
+  });
+});
+
+describe('reading', () => {
+  test('my code becomes a reply once theirs was read, with the same connection', async () => {
+    const { app, connections } = setUp();
+    app.commands.startReceive();
+    await settled();
+    app.commands.readText(`  "${theirOpenCode}"\n`);
+    await settled();
+    expect(shownCode(app).kind).toBe('reply');
+    expect(app.model.pairing.value.state).toBe('read');
+    expect(connections).toHaveLength(1);
+    expect(connections[0]?.applied.map(({ theirs: applied }) => applied.ufrag)).toEqual([theirs.ufrag]);
+  });
+
+  test('a bad text says what it is and changes nothing', async () => {
+    const { app } = setUp();
+    app.commands.startReceive();
+    await settled();
+    for (const [text, code] of [
+      ['https://example.com/menu', 'not-a-ticket'],
+      [theirOpenCode.slice(0, -9), 'ticket-truncated'],
+      [`${theirOpenCode.slice(0, 40)}${theirOpenCode[40] === 'A' ? 'B' : 'A'}${theirOpenCode.slice(41)}`, 'ticket-damaged'],
+    ] as const) {
+      app.commands.readText(text);
+      expect(noticeCode(app)).toBe(code);
+    }
+    app.commands.readText(shownCode(app).link);
+    expect(noticeCode(app)).toBe('own-ticket');
+    expect(app.model.pairing.value.state).toBe('waiting');
+  });
+
+  test('a code pasted on the home screen starts pairing', async () => {
+    const { app } = setUp();
+    app.commands.readText(theirOpenCode);
+    expect(app.model.screen.value).toBe('pair');
+    await settled();
+    expect(shownCode(app).kind).toBe('reply');
+  });
+
+  test('the camera stops when connected and when the screen is left', async () => {
+    const fakes = setUp();
+    fakes.app.commands.startReceive();
+    fakes.app.commands.startCamera({} as HTMLVideoElement);
+    await settled();
+    fakes.see(theirOpenCode);
+    await settled();
+    fakes.tell({ type: 'linkOpen', linkId: fakes.attached.at(-1) ?? -1 });
+    expect(fakes.cameraStops()).toBe(1);
+    expect(fakes.app.model.camera.value.state).toBe('off');
+  });
+
+  test('no network is a failed code, with a way on', async () => {
+    const fakes = setUp();
+    fakes.failNext(new TransferError('no-network', 'host', 'made up'));
+    fakes.app.commands.startReceive();
+    await settled();
+    expect(fakes.app.model.myCode.value).toMatchObject({ state: 'failed', error: { code: 'no-network' } });
+    fakes.app.commands.pairAgain();
+    await settled();
+    expect(shownCode(fakes.app).kind).toBe('open');
+  });
+});
+
+describe('opened by a link', () => {
+  test('hands the code to the tab that waits for it', async () => {
+    let openedTab: Fakes | undefined;
+    const waiting = setUp({ seed: 1, postToTabs: (message) => openedTab?.ports.tabs.onMessage?.(message) });
+    waiting.app.commands.startReceive();
+    await settled();
+    const mine = waiting.connections[0]?.description;
+    if (mine === undefined) throw new Error('no connection');
+    const fragment = ticketText(
+      encodeTicket({ kind: 'reply', repliesTo: ticketId(mine), createdMinute: 29_000_000, description: theirs }),
+    );
+    const toWaiting = (message: TabMessage): void => waiting.ports.tabs.onMessage?.(message);
+    const queued: TabMessage[] = [];
+    openedTab = fakePorts({ seed: 2, fragment, postToTabs: (message) => queued.push(message) });
+    const opened = createApp(openedTab.ports, { iceServers: [] });
+    for (let message = queued.shift(); message !== undefined; message = queued.shift()) toWaiting(message);
+    await settled();
+    expect(opened.model.screen.value).toBe('handed-over');
+    expect(waiting.connections[0]?.applied).toHaveLength(1);
+    expect(waiting.app.model.pairing.value.state).toBe('connecting');
+  });
+
+  test('becomes the peer itself when no tab waits', async () => {
+    const { app, clock } = setUp({ fragment: theirOpenCode });
+    clock.pass(1_000);
+    await settled();
+    expect(app.model.screen.value).toBe('pair');
+    expect(shownCode(app).kind).toBe('reply');
+  });
+
+  test('a reply that no tab waits for says so', async () => {
+    const fragment = ticketText(
+      encodeTicket({ kind: 'reply', repliesTo: 7, createdMinute: 29_000_000, description: theirs }),
+    );
+    const { app, clock } = setUp({ fragment });
+    clock.pass(1_000);
+    await settled();
+    expect(app.model.screen.value).toBe('home');
+    expect(noticeCode(app)).toBe('reply-to-other');
+  });
+});
+
+describe('the link', () => {
+  test('lost: told, kept, and paired again with a fresh code', async () => {
+    const fakes = setUp();
+    fakes.app.commands.startReceive();
+    await connected(fakes);
+    fakes.tell({ type: 'linkClosed', linkId: fakes.attached.at(-1) ?? -1 });
+    expect(fakes.app.model.link.value).toBe('lost');
+    expect(fakes.app.model.screen.value).toBe('transfer');
+    fakes.app.commands.pairAgain();
+    await settled();
+    expect(fakes.app.model.screen.value).toBe('pair');
+    expect(fakes.connections).toHaveLength(2);
+    await connected(fakes);
+    expect(fakes.app.model.link.value).toBe('connected');
+  });
+
+  test('a connection that fails while it is the living link counts as lost', async () => {
+    const fakes = setUp();
+    fakes.app.commands.startReceive();
+    await connected(fakes);
+    const error = new TransferError('connect-timeout', 'host', 'made up');
+    fakes.connections[0]?.options.onEvent({ type: 'failed', error });
+    expect(fakes.app.model.link.value).toBe('lost');
+    expect(fakes.connections[0]?.isClosed).toBe(true);
+  });
+});
+
+describe('receiving', () => {
+  test('accepts, verifies and saves under the last part of the path', async () => {
+    const fakes = setUp();
+    const { app } = fakes;
+    app.commands.startReceive();
+    await connected(fakes);
+    fakes.tell({
+      type: 'transfer',
+      transfer: {
+        transferId: 't1',
+        direction: 'receiving',
+        state: 'offered',
+        files: [
+          { path: 'trip/a.jpg', sizeBytes: 10 },
+          { path: 'b.txt', sizeBytes: 5 },
+        ],
+        fileCount: 2,
+        totalBytes: 15,
+        bytesDone: 0,
+      },
+    });
+    const [transfer] = app.model.transfers.value;
+    app.commands.accept('t1');
+    expect(fakes.commands.at(-1)).toEqual({ type: 'accept', transferId: 't1' });
+    fakes.tell({ type: 'state', transferId: 't1', state: 'running' });
+    fakes.tell({ type: 'progress', transferId: 't1', bytesDone: 7 });
+    expect(transfer?.bytesDone.value).toBe(7);
+    fakes.tell({ type: 'state', transferId: 't1', state: 'verified', root: 'ab' });
+    expect([transfer?.state.value, transfer?.bytesDone.value, transfer?.root.value]).toEqual(['verified', 15, 'ab']);
+    app.commands.saveAll('t1');
+    await settled();
+    expect(fakes.saved).toEqual(['a.jpg', 'b.txt']);
+    expect(fakes.commands.at(-1)).toEqual({ type: 'markSaved', transferId: 't1' });
+  });
+});

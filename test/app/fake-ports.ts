@@ -1,0 +1,143 @@
+import { TransferError } from '../../src/core/errors.ts';
+import type { ApplyAs } from '../../src/core/pairing/pairing.ts';
+import type { Description } from '../../src/core/sdp/description.ts';
+import type { AppPorts } from '../../src/app/create-app.ts';
+import type { Connection, ConnectionOptions } from '../../src/ports/connector.ts';
+import type { Page } from '../../src/ports/page.ts';
+import type { TabMessage } from '../../src/ports/tabs.ts';
+import type { EngineCommand, EngineEvent } from '../../src/ports/transfer-engine.ts';
+import { madeUpDescription } from '../support/descriptions.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+export class FakeConnection implements Connection {
+  readonly options: ConnectionOptions;
+  readonly description: Description;
+  readonly applied: { readonly theirs: Description; readonly as: ApplyAs }[] = [];
+  failsToDescribe: TransferError | undefined;
+  isClosed = false;
+
+  constructor(options: ConnectionOptions, description: Description) {
+    this.options = options;
+    this.description = description;
+  }
+
+  async describe(): Promise<Description> {
+    if (this.failsToDescribe !== undefined) throw this.failsToDescribe;
+    return this.description;
+  }
+
+  async apply(theirs: Description, as: ApplyAs): Promise<void> {
+    this.applied.push({ theirs, as });
+  }
+
+  async commit(): Promise<void> {}
+
+  addDummyCandidate(): void {}
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+/** Every port of the app, in memory, with all that the app asked for on record. */
+export function fakePorts(options: { seed: number; fragment?: string; postToTabs?: (message: TabMessage) => void }): {
+  readonly ports: AppPorts;
+  readonly clock: FakeClock;
+  readonly connections: FakeConnection[];
+  readonly commands: EngineCommand[];
+  readonly attached: number[];
+  readonly saved: string[];
+  readonly copied: string[];
+  readonly page: Page;
+  readonly tell: (event: EngineEvent) => void;
+  readonly see: (text: string) => void;
+  readonly cameraStops: () => number;
+  readonly failNext: (error: TransferError) => void;
+} {
+  const clock = new FakeClock();
+  const connections: FakeConnection[] = [];
+  const commands: EngineCommand[] = [];
+  const attached: number[] = [];
+  const saved: string[] = [];
+  const copied: string[] = [];
+  let nextFailure: TransferError | undefined;
+  let randomCount = 0;
+  let onText: ((text: string) => void) | undefined;
+  let cameraStops = 0;
+  const page: Page = {
+    baseUrl: 'https://heliograph.example/app/',
+    takeFragment: () => options.fragment,
+    onFragment: undefined,
+    copy: async (text) => {
+      copied.push(text);
+    },
+    setBusy: () => undefined,
+  };
+  const ports: AppPorts = {
+    clock,
+    random: { bytes: (count) => new Uint8Array(count).fill(++randomCount) },
+    connector: {
+      open: (connectionOptions) => {
+        // The fakes never touch the channels; they only have to arrive in the same task.
+        const channel = {} as RTCDataChannel;
+        connectionOptions.takeChannels({ control: channel, data: channel });
+        const seed = options.seed * 100 + connections.length;
+        const connection = new FakeConnection(connectionOptions, madeUpDescription(seed, 'chromium'));
+        connection.failsToDescribe = nextFailure;
+        nextFailure = undefined;
+        connections.push(connection);
+        return connection;
+      },
+    },
+    engine: {
+      attach: ({ linkId }) => {
+        attached.push(linkId);
+        return true;
+      },
+      post: (command) => commands.push(command),
+      onEvent: undefined,
+    },
+    qrEncoder: { encode: () => ({ version: 1, sizeModules: 21, modules: new Uint8Array(441) }) },
+    codeReader: {
+      startCamera: async (_video, callback) => {
+        onText = callback;
+        return () => {
+          cameraStops += 1;
+        };
+      },
+      readPicture: async () => undefined,
+    },
+    received: { blob: async (transferId, fileIndex) => new Blob([`${transferId}/${fileIndex}`]) },
+    saver: {
+      save: async (_blob, name) => {
+        saved.push(name);
+      },
+    },
+    tabs: { post: (message) => options.postToTabs?.(message), onMessage: undefined },
+    page,
+    installer: {
+      install: () => undefined,
+      applyUpdate: () => undefined,
+      onCanInstall: undefined,
+      onUpdateReady: undefined,
+      onOfflineReady: undefined,
+    },
+    wakeKeeper: { setAwake: () => undefined },
+  };
+  return {
+    ports,
+    clock,
+    connections,
+    commands,
+    attached,
+    saved,
+    copied,
+    page,
+    tell: (event) => ports.engine.onEvent?.(event),
+    see: (text) => onText?.(text),
+    cameraStops: () => cameraStops,
+    failNext: (error) => {
+      nextFailure = error;
+    },
+  };
+}
