@@ -1,0 +1,401 @@
+import type { Bytes } from '../bytes.ts';
+import { fromHex, toHex, unreachable } from '../bytes.ts';
+import { TransferError } from '../errors.ts';
+import type { ControlFrame, Frames } from '../wire/control-frame.ts';
+import { decodeControlFrame, encodeControlFrame } from '../wire/control-frame.ts';
+import type { ChunkRecord } from '../wire/frames/chunk.ts';
+import { readChunkRecords } from '../wire/frames/chunk.ts';
+import { MAX_OPEN_TRANSFERS, MAX_RESUME_TOKENS, MAX_TRANSFER_NUMBER } from '../wire/limits.ts';
+import { ChunkFiller } from './chunk-filler.ts';
+import type { TransferContext } from './context.ts';
+import { limitExceeded, violation } from './context.ts';
+import type { LinkState, ReadyLink } from './link-state.ts';
+import { agree, ownHello } from './link-state.ts';
+import type { AnswerInput, CommandInput, Input, Output } from './machine.ts';
+import { resumeToken } from './merkle.ts';
+import type { TransferOptions } from './options.ts';
+import { DEFAULT_OPTIONS } from './options.ts';
+import type { ReceiverFrame } from './receiver.ts';
+import { Receiver } from './receiver.ts';
+import type { SenderFrame } from './sender.ts';
+import { Sender } from './sender.ts';
+
+/**
+ * Everything that one device sends and receives: all transfers of a tab, in both directions, over one link at a time.
+ * Links come and go; transfers stay.
+ *
+ * Call `handle`, then `poll` until it gives undefined; call `fillDataFrame` whenever the data channel has room; call
+ * `handle` with 'timeout' when `deadlineMs` has passed. Peer bytes never throw: they end the link with a `closeLink`
+ * that says why, and the transfers are 'interrupted' for another link.
+ */
+export class Endpoint {
+  readonly #options: TransferOptions;
+  readonly #outputs: Output[] = [];
+  readonly #senders = new Map<string, Sender>();
+  readonly #receivers = new Map<string, Receiver>();
+  readonly #context: TransferContext;
+  #link: LinkState = { name: 'none' };
+  #linkEpoch = 0;
+  #peerFingerprint = '';
+  /** Whose turn it is among running senders. */
+  #turn = 0;
+
+  constructor(options: TransferOptions = DEFAULT_OPTIONS) {
+    this.#options = options;
+    this.#context = this.#makeContext();
+  }
+
+  handle(input: Input, nowMs: number): void {
+    try {
+      this.#dispatch(input, nowMs);
+    } catch (error) {
+      // The one place where the peer's mistakes end. Ours go on: they are bugs.
+      if (!(error instanceof TransferError) || error.origin !== 'remote') throw error;
+      this.#abandonLink(error);
+    }
+    this.#grantCredit();
+  }
+
+  poll(): Output | undefined {
+    return this.#outputs.shift();
+  }
+
+  /** When 'timeout' is to be handled; undefined: never. */
+  deadlineMs(): number | undefined {
+    let earliestMs = this.#link.name === 'greeting' ? this.#link.deadlineMs : Number.POSITIVE_INFINITY;
+    for (const receiver of this.#receivers.values()) {
+      earliestMs = Math.min(earliestMs, receiver.deadlineMs() ?? Number.POSITIVE_INFINITY);
+    }
+    return earliestMs === Number.POSITIVE_INFINITY ? undefined : earliestMs;
+  }
+
+  /**
+   * Writes the next data frame into `frame`, as much as credit and what was read allow.
+   * @returns its length; 0 when there is nothing to send now. Then `poll`, in either case.
+   */
+  fillDataFrame(frame: Bytes): number {
+    if (this.#link.name !== 'ready') return 0;
+    const { taken, frameBytes } = this.#link;
+    const filler = new ChunkFiller(frame, frameBytes, taken.availableBytes);
+    const active = this.#activeSenders();
+    for (let i = 0; i < active.length && filler.length < frameBytes; i++) {
+      taken.sent(active[(this.#turn + i) % active.length]?.fill(filler) ?? 0);
+    }
+    this.#turn++;
+    return filler.length;
+  }
+
+  #makeContext(): TransferContext {
+    // Read at each use: both change with every link.
+    const peerFingerprint = () => this.#peerFingerprint;
+    const linkEpoch = () => this.#linkEpoch;
+    return {
+      options: this.#options,
+      get peerFingerprint() {
+        return peerFingerprint();
+      },
+      get linkEpoch() {
+        return linkEpoch();
+      },
+      emit: (output) => this.#outputs.push(output),
+      event: (event) => this.#outputs.push({ type: 'event', event }),
+      send: (frame) => this.#send(frame),
+      releaseCredit: (bytes, epoch) => {
+        if (epoch === this.#linkEpoch && this.#link.name === 'ready') this.#link.given.release(bytes);
+      },
+    };
+  }
+
+  #dispatch(input: Input, nowMs: number): void {
+    switch (input.type) {
+      case 'linkOpened':
+        this.#loseLink();
+        this.#linkEpoch++;
+        this.#peerFingerprint = input.peerFingerprint;
+        this.#link = { name: 'greeting', nonce: input.nonce, deadlineMs: nowMs + this.#options.helloTimeoutMs };
+        return this.#send(ownHello(input.nonce));
+      case 'peerKnown':
+        this.#peerFingerprint = input.peerFingerprint;
+        return;
+      case 'linkClosed':
+        return this.#loseLink();
+      case 'controlFrame':
+        return this.#controlFrame(input.bytes);
+      case 'dataFrame':
+        return this.#dataFrame(input.bytes);
+      case 'timeout':
+        return this.#timeout(nowMs);
+      case 'send':
+      case 'accept':
+      case 'decline':
+      case 'cancel':
+      case 'discard':
+      case 'markSaved':
+      case 'restored':
+        return this.#command(input);
+      case 'readDone':
+      case 'hashed':
+      case 'stored':
+      case 'created':
+      case 'begun':
+      case 'manifestStored':
+      case 'checkpointed':
+      case 'removed':
+      case 'pageLoaded':
+      case 'ioFailed':
+        return this.#answer(input, nowMs);
+      default:
+        return unreachable(input);
+    }
+  }
+
+  #timeout(nowMs: number): void {
+    if (this.#link.name === 'greeting' && nowMs >= this.#link.deadlineMs) {
+      this.#abandonLink(new TransferError('connect-timeout', 'host', 'no HELLO came'));
+    }
+    for (const receiver of this.#receivers.values()) receiver.checkpointIfDue(nowMs);
+  }
+
+  #command(input: CommandInput): void {
+    if (input.type === 'send') {
+      if (this.#senders.has(input.transferId)) return;
+      this.#senders.set(input.transferId, new Sender(input.transferId, input.files, this.#context));
+      return this.#offerQueued();
+    }
+    if (input.type === 'restored') {
+      const { transferId } = input.header;
+      if (!this.#receivers.has(transferId)) this.#receivers.set(transferId, Receiver.restored(input, this.#context));
+      return;
+    }
+    const receiver = this.#receivers.get(input.transferId);
+    if (receiver === undefined) return this.#commandSender(input);
+    if (input.type === 'accept') {
+      receiver.accept(input.epochMs);
+      if (receiver.wantsOffer) this.#sendResume([receiver]);
+    } else receiver[input.type]();
+    this.#forgetIfGone(receiver);
+  }
+
+  #commandSender(input: Exclude<CommandInput, { type: 'send' | 'restored' }>): void {
+    const sender = this.#senders.get(input.transferId);
+    if (sender === undefined || (input.type !== 'cancel' && input.type !== 'discard')) return;
+    sender.cancel();
+    if (input.type === 'discard') {
+      this.#senders.delete(input.transferId);
+      this.#context.event({ type: 'removed', transferId: input.transferId });
+    }
+    this.#offerQueued();
+    this.#wakeSenders();
+  }
+
+  #answer(input: AnswerInput, nowMs: number): void {
+    const sender = this.#senders.get(input.transferId);
+    const receiver = this.#receivers.get(input.transferId);
+    if (input.type === 'readDone') sender?.readDone(input.slabId, input.bytes);
+    else if (input.type === 'hashed') sender?.hashed(input.slabId, input.block, input.hash);
+    else if (input.type === 'ioFailed' && (input.operation === 'read' || input.operation === 'hash')) {
+      sender?.fail(input.error);
+    } else if (receiver !== undefined) {
+      receiver.handleAnswer(input, nowMs);
+      this.#forgetIfGone(receiver);
+    }
+    if (sender !== undefined) this.#wakeSenders();
+  }
+
+  #forgetIfGone(receiver: Receiver): void {
+    if (receiver.isGone) this.#receivers.delete(receiver.transferId);
+  }
+
+  #controlFrame(bytes: Bytes): void {
+    if (this.#link.name === 'none') return;
+    const frame = decodeControlFrame(bytes);
+    if (frame === undefined) return;
+    if (frame.name === 'error') return this.#peerGaveUp(frame);
+    if (this.#link.name === 'greeting') {
+      if (frame.name !== 'hello') throw violation(`${frame.name} before HELLO`);
+      return this.#ready(this.#link.nonce, frame);
+    }
+    this.#readyFrame(this.#link, frame);
+  }
+
+  #readyFrame(link: ReadyLink, frame: Exclude<ControlFrame, { readonly name: 'error' }>): void {
+    switch (frame.name) {
+      case 'hello':
+        throw violation('second HELLO');
+      case 'ping':
+        return this.#send({ name: 'pong', token: frame.token });
+      case 'pong':
+        return;
+      case 'credit':
+        return link.taken.granted(frame.limitBytes);
+      case 'resume':
+        return this.#resume(link, frame);
+      case 'offer':
+        return this.#offered(link, frame);
+      case 'manifest':
+      case 'root':
+        return this.#toReceiver(link, frame);
+      case 'cancel':
+      case 'halt':
+        return frame.role === 'sender' ? this.#toReceiver(link, frame) : this.#toSender(link, frame);
+      case 'manifestAck':
+      case 'have':
+      case 'accept':
+      case 'decline':
+      case 'retry':
+      case 'progress':
+      case 'verified':
+        return this.#toSender(link, frame);
+      default:
+        return unreachable(frame);
+    }
+  }
+
+  #ready(nonce: string, hello: Frames['hello']): void {
+    this.#link = agree(nonce, hello, this.#options.frameBytes, this.#options.windowBytes);
+    this.#context.event({ type: 'linkReady' });
+    this.#sendResume([...this.#receivers.values()].slice(-MAX_RESUME_TOKENS));
+    this.#offerQueued();
+  }
+
+  #peerGaveUp(frame: Frames['error']): void {
+    this.#outputs.push({
+      type: 'closeLink',
+      error: new TransferError(frame.code, 'remote', `the peer ended the link: ${frame.message}`),
+    });
+    this.#loseLink();
+  }
+
+  #toSender(link: ReadyLink, frame: SenderFrame): void {
+    if (!link.senders.has(frame.number))
+      throw violation(`${frame.name} for number ${frame.number}, which was not offered`);
+    const sender = link.senders.get(frame.number);
+    // It may have ended here while the frame was on its way.
+    if (sender?.number !== frame.number) return;
+    sender.handleFrame(frame);
+    if (sender.number === undefined) link.senders.delete(frame.number);
+    this.#offerQueued();
+    this.#wakeSenders();
+  }
+
+  #toReceiver(link: ReadyLink, frame: ReceiverFrame): void {
+    if (frame.number > link.lastReceiverNumber)
+      throw violation(`${frame.name} for number ${frame.number}, not offered`);
+    throw violation(`${frame.name} for number ${frame.number}, which was not offered`);
+    const receiver = link.receivers.get(frame.number);
+    if (receiver?.number !== frame.number) return;
+    receiver.handleFrame(frame);
+    // Taken back before the person was asked: as if it had never been.
+    if (receiver.number === undefined && !receiver.isShown) this.#receivers.delete(receiver.transferId);
+  }
+
+  #dataFrame(bytes: Bytes): void {
+    if (this.#link.name === 'none') return;
+    const link = this.#link;
+    if (link.name !== 'ready') throw violation('data frame before HELLO');
+    readChunkRecords(bytes, (record) => this.#chunk(link, record));
+  }
+
+  #chunk(link: ReadyLink, record: ChunkRecord): void {
+    link.given.received(record.payload.length);
+    if (record.number > link.lastReceiverNumber) throw violation(`chunk for number ${record.number}, not offered`);
+    const receiver = link.receivers.get(record.number);
+    if (receiver?.number === record.number) receiver.chunk(record);
+    else link.given.release(record.payload.length);
+  }
+
+  #offered(link: ReadyLink, offer: Frames['offer']): void {
+    if (offer.number <= link.lastReceiverNumber) throw violation(`OFFER ${offer.number} is not above the last number`);
+    link.lastReceiverNumber = offer.number;
+    for (const [number, receiver] of link.receivers) if (receiver.number !== number) link.receivers.delete(number);
+    if (link.receivers.size >= MAX_OPEN_TRANSFERS)
+      throw limitExceeded(`more than ${MAX_OPEN_TRANSFERS} transfers open`);
+    if (this.#senders.has(offer.transferId)) throw violation('OFFER of a transfer that we are sending');
+    const known = this.#receivers.get(offer.transferId);
+    known?.offeredAgain(offer);
+    const receiver = known ?? Receiver.offered(offer, this.#context);
+    this.#receivers.set(offer.transferId, receiver);
+    link.receivers.set(offer.number, receiver);
+  }
+
+  /** Offers what may go to any peer, as far as the number of open transfers allows. */
+  #offerQueued(): void {
+    for (const sender of this.#senders.values()) if (sender.isForAnyPeer) this.#offer(sender);
+  }
+
+  #offer(sender: Sender): void {
+    if (this.#link.name !== 'ready') return;
+    const link = this.#link;
+    for (const [number, other] of link.senders) if (other.number !== number) link.senders.delete(number);
+    if (link.senders.size >= MAX_OPEN_TRANSFERS || link.lastSenderNumber >= MAX_TRANSFER_NUMBER) return;
+    const number = ++link.lastSenderNumber;
+    if (sender.isTombstone) return sender.offerCancelled(number);
+    link.senders.set(number, sender);
+    sender.offer(number);
+  }
+
+  #sendResume(receivers: readonly Receiver[]): void {
+    if (this.#link.name !== 'ready' || receivers.length === 0) return;
+    const { nonce, peerNonce } = this.#link;
+    this.#send({ name: 'resume', tokens: receivers.map((receiver) => token(peerNonce, nonce, receiver.transferId)) });
+  }
+
+  #resume(link: ReadyLink, frame: Frames['resume']): void {
+    link.resumeTokens += frame.tokens.length;
+    if (link.resumeTokens > MAX_RESUME_TOKENS * 16) throw limitExceeded('too many RESUME tokens');
+    const wanted = new Set(frame.tokens);
+    for (const sender of this.#senders.values()) {
+      if (!sender.canResume && !sender.isTombstone) continue;
+      if (wanted.has(token(link.nonce, link.peerNonce, sender.transferId))) this.#offer(sender);
+    }
+  }
+
+  #activeSenders(): readonly Sender[] {
+    const running = [...this.#senders.values()].filter((sender) => sender.state === 'running');
+    return running.slice(0, this.#options.sendersAtOnce);
+  }
+
+  #wakeSenders(): void {
+    for (const sender of this.#activeSenders()) sender.wake();
+  }
+
+  #grantCredit(): void {
+    if (this.#link.name !== 'ready') return;
+    const limitBytes = this.#link.given.grant();
+    if (limitBytes !== undefined) this.#send({ name: 'credit', limitBytes });
+  }
+
+  #send(frame: ControlFrame): void {
+    this.#outputs.push({ type: 'sendControl', bytes: encodeControlFrame(frame) });
+  }
+
+  /** Says why, and ends the link. */
+  #abandonLink(error: TransferError): void {
+    if (this.#link.name === 'none') return;
+    this.#send({ name: 'error', code: error.code, message: error.message });
+    this.#outputs.push({ type: 'closeLink', error });
+    this.#loseLink();
+  }
+
+  #loseLink(): void {
+    if (this.#link.name === 'none') return;
+    this.#link = { name: 'none' };
+    this.#linkEpoch++;
+    for (const sender of this.#senders.values()) sender.linkLost();
+    for (const receiver of this.#receivers.values()) {
+      receiver.linkLost();
+      // The person was not asked yet; it will be offered again.
+      if (!receiver.isShown) this.#receivers.delete(receiver.transferId);
+    }
+  }
+}
+
+/** WIRE.md §4.5. All 32 hex digits. */
+function token(senderNonce: string, receiverNonce: string, transferId: string): string {
+  const [sender, receiver, id] = [senderNonce, receiverNonce, transferId].map(
+    (hex) => fromHex(hex) ?? new Uint8Array(16),
+  );
+  return toHex(resumeToken(sender ?? NOTHING, receiver ?? NOTHING, id ?? NOTHING));
+}
+
+const NOTHING: Bytes = new Uint8Array(16);

@@ -1,0 +1,67 @@
+import type { Hello } from '../wire/frames/hello.ts';
+import { MAX_FRAME_BYTES, MAX_VERSION, MIN_VERSION } from '../wire/limits.ts';
+import { TransferError } from '../errors.ts';
+import { GivenCredit, TakenCredit } from './link-credit.ts';
+import type { Receiver } from './receiver.ts';
+import type { Sender } from './sender.ts';
+
+/** What belongs to one link, from its opening to its end. */
+export type LinkState =
+  | { readonly name: 'none' }
+  /** Our HELLO was sent, theirs has not come. */
+  | { readonly name: 'greeting'; readonly nonce: string; readonly deadlineMs: number }
+  | ReadyLink;
+
+export interface ReadyLink {
+  readonly name: 'ready';
+  readonly nonce: string;
+  readonly peerNonce: string;
+  /** Longest data frame that we send. */
+  readonly frameBytes: number;
+  readonly given: GivenCredit;
+  readonly taken: TakenCredit;
+  /** By number; a transfer that has another number, or none, has ended on this link under that one. */
+  readonly senders: Map<number, Sender>;
+  readonly receivers: Map<number, Receiver>;
+  /** Numbers only go up: one that is not above these was offered, and a late frame for it is no violation. */
+  lastSenderNumber: number;
+  lastReceiverNumber: number;
+  /** RESUME tokens that came. */
+  resumeTokens: number;
+}
+
+export function ownHello(nonce: string): Hello {
+  return {
+    name: 'hello',
+    minVersion: MIN_VERSION,
+    maxVersion: MAX_VERSION,
+    capabilities: 0,
+    maxFrameBytes: MAX_FRAME_BYTES,
+    nonce,
+  };
+}
+
+/** Throws 'protocol-version', 'remote', when there is no version that both speak: the same on both sides. */
+export function agree(nonce: string, hello: Hello, frameBytes: number, windowBytes: number): ReadyLink {
+  if (hello.maxVersion < MIN_VERSION || hello.minVersion > MAX_VERSION) {
+    const older = hello.maxVersion < MIN_VERSION ? 'the peer' : 'this side';
+    throw new TransferError(
+      'protocol-version',
+      'remote',
+      `peer speaks ${hello.minVersion}..${hello.maxVersion}, we ${MIN_VERSION}..${MAX_VERSION}: ${older} must update`,
+    );
+  }
+  return {
+    name: 'ready',
+    nonce,
+    peerNonce: hello.nonce,
+    frameBytes: Math.min(frameBytes, hello.maxFrameBytes),
+    given: new GivenCredit(windowBytes),
+    taken: new TakenCredit(),
+    senders: new Map(),
+    receivers: new Map(),
+    lastSenderNumber: 0,
+    lastReceiverNumber: 0,
+    resumeTokens: 0,
+  };
+}

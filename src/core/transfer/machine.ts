@@ -1,0 +1,204 @@
+import type { Bytes } from '../bytes.ts';
+import type { TransferError } from '../errors.ts';
+import type { ManifestEntry } from '../wire/frames/manifest.ts';
+
+/**
+ * What goes into the transfer machine (`endpoint.ts`) and what comes out of it. Slow things are outputs that are
+ * answered by inputs: every output that names its answer gets exactly one, or one `ioFailed`.
+ */
+export type Input =
+  | LinkInput
+  | CommandInput
+  | AnswerInput
+  /** `deadlineMs` has passed. */
+  | { readonly type: 'timeout' };
+
+export type LinkInput =
+  /** Both channels are open. An older link, if there was one, is given up. */
+  | {
+      readonly type: 'linkOpened';
+      /** 16 random bytes as 32 lower-case hex digits, fresh for each link. */
+      readonly nonce: string;
+      /** Goes into the journal; empty while it is not known. */
+      readonly peerFingerprint: string;
+    }
+  | { readonly type: 'peerKnown'; readonly peerFingerprint: string }
+  | { readonly type: 'linkClosed' }
+  /** One message of the control channel. */
+  | { readonly type: 'controlFrame'; readonly bytes: Bytes }
+  /** One message of the data channel. Nothing keeps a view of it. */
+  | { readonly type: 'dataFrame'; readonly bytes: Bytes };
+
+export type CommandInput =
+  | { readonly type: 'send'; readonly transferId: string; readonly files: readonly ManifestEntry[] }
+  /** Also: go on with one that has failed for now. */
+  | { readonly type: 'accept'; readonly transferId: string; readonly epochMs: number }
+  | { readonly type: 'decline' | 'cancel' | 'discard' | 'markSaved'; readonly transferId: string }
+  /** A received transfer that the journal knows, at start. */
+  | {
+      readonly type: 'restored';
+      readonly header: JournalHeader;
+      /** From the first on; all, or only some where the crash came while the manifest was arriving. */
+      readonly files: readonly ManifestEntry[];
+      readonly pages: readonly JournalBlockPage[];
+    };
+
+export type AnswerInput =
+  | { readonly type: 'readDone'; readonly transferId: string; readonly slabId: number; readonly bytes: Bytes }
+  | {
+      readonly type: 'hashed';
+      readonly transferId: string;
+      readonly slabId: number;
+      readonly block: number;
+      readonly hash: Bytes;
+    }
+  | {
+      readonly type: 'stored';
+      readonly transferId: string;
+      readonly block: number;
+      /** SHA-256 of what was read back from the disk. */
+      readonly hash: Bytes;
+    }
+  | { readonly type: 'created'; readonly transferId: string; readonly fileIndex: number }
+  | { readonly type: 'begun' | 'manifestStored' | 'checkpointed' | 'removed'; readonly transferId: string }
+  | { readonly type: 'pageLoaded'; readonly transferId: string; readonly page: JournalBlockPage }
+  | {
+      readonly type: 'ioFailed';
+      readonly transferId: string;
+      readonly operation: IoOutput['type'];
+      /** For a `store`. */
+      readonly block?: number;
+      readonly error: TransferError;
+    };
+
+export type Output =
+  /** One message for the control channel. */
+  | { readonly type: 'sendControl'; readonly bytes: Bytes }
+  /** Close both channels. The machine is done with the link: no `linkClosed` is needed. */
+  | { readonly type: 'closeLink'; readonly error: TransferError | undefined }
+  | { readonly type: 'event'; readonly event: MachineEvent }
+  | IoOutput;
+
+export type IoOutput =
+  /** Answer: `readDone`, with exactly that many bytes. */
+  | {
+      readonly type: 'read';
+      readonly transferId: string;
+      readonly slabId: number;
+      readonly fileIndex: number;
+      readonly offset: number;
+      readonly length: number;
+    }
+  /** SHA-256 of one block that was read. Answer: `hashed`. */
+  | {
+      readonly type: 'hash';
+      readonly transferId: string;
+      readonly slabId: number;
+      readonly block: number;
+      readonly bytes: Bytes;
+    }
+  /** Write a block, read it back, hash what was read. Answer: `stored`, and `bytes` is the machine's again. */
+  | {
+      readonly type: 'store';
+      readonly transferId: string;
+      readonly fileIndex: number;
+      readonly fileSizeBytes: number;
+      readonly block: number;
+      readonly offset: number;
+      readonly bytes: Bytes;
+    }
+  /** Create an empty file. Answer: `created`. */
+  | { readonly type: 'create'; readonly transferId: string; readonly fileIndex: number }
+  /** Put the manifest pages, then the header, into the journal. Answer: `begun`. */
+  | {
+      readonly type: 'begin';
+      readonly transferId: string;
+      readonly header: JournalHeader;
+      readonly pages: readonly JournalManifestPage[];
+    }
+  /** Answer: `manifestStored`. */
+  | { readonly type: 'storeManifest'; readonly transferId: string; readonly pages: readonly JournalManifestPage[] }
+  /**
+   * Flush all files of the transfer, close them where `closesFiles`, and then write pages and header in one
+   * transaction. Answer: `checkpointed`.
+   */
+  | {
+      readonly type: 'checkpoint';
+      readonly transferId: string;
+      readonly pages: readonly JournalBlockPage[];
+      readonly header: JournalHeader;
+      readonly closesFiles: boolean;
+    }
+  /** Answer: `pageLoaded`. */
+  | { readonly type: 'loadPage'; readonly transferId: string; readonly pageIndex: number }
+  /** Delete files and journal of a received transfer. Answer: `removed`. */
+  | { readonly type: 'remove'; readonly transferId: string };
+
+export type MachineEvent =
+  /** The HELLO frames agreed. */
+  | { readonly type: 'linkReady' }
+  | {
+      readonly type: 'transfer';
+      readonly transferId: string;
+      readonly direction: 'sending' | 'receiving';
+      readonly state: TransferState;
+      readonly files: readonly ManifestEntry[];
+      readonly fileCount: number;
+      readonly totalBytes: number;
+      readonly bytesDone: number;
+    }
+  | {
+      readonly type: 'progress';
+      readonly transferId: string;
+      /** Never goes back. */
+      readonly bytesDone: number;
+      /** Payload that travelled in this machine's life, blocks sent again included. */
+      readonly wireBytes: number;
+    }
+  | {
+      readonly type: 'state';
+      readonly transferId: string;
+      readonly state: TransferState;
+      readonly error?: TransferError;
+      /** 64 lower-case hex digits. */
+      readonly root?: string;
+    }
+  | { readonly type: 'removed'; readonly transferId: string };
+
+/** As in `ports/transfer-engine.ts`, which says what each means to the window. */
+export type TransferState =
+  | 'queued'
+  | 'offered'
+  | 'running'
+  | 'interrupted'
+  | 'verified'
+  | 'declined'
+  | 'cancelled'
+  | 'failed';
+
+/** As `TransferHeader` in `ports/journal.ts`. */
+export interface JournalHeader {
+  readonly transferId: string;
+  readonly direction: 'sending' | 'receiving';
+  readonly state: 'active' | 'verified' | 'saved' | 'declined' | 'cancelled' | 'failed';
+  readonly createdEpochMs: number;
+  readonly fileCount: number;
+  readonly totalBytes: number;
+  readonly blockCount: number;
+  readonly storedBlocks: number;
+  readonly peerFingerprint: string;
+  readonly manifestDigest: string;
+  readonly root?: string;
+}
+
+export interface JournalManifestPage {
+  readonly pageIndex: number;
+  readonly files: readonly ManifestEntry[];
+}
+
+/** As `BlockPage` in `ports/journal.ts`. */
+export interface JournalBlockPage {
+  readonly pageIndex: number;
+  readonly blockMap: Bytes;
+  readonly hashes: Bytes;
+}

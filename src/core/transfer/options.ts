@@ -1,0 +1,40 @@
+/** What a machine can be tuned by. Not part of the protocol: two peers may differ in all of it. */
+export interface TransferOptions {
+  /** Longest frame that we send, where the peer accepts it; bytes. */
+  readonly frameBytes: number;
+  /** Payload that a peer may have outstanding: sent to us and not yet verified on disk; bytes. Bounds our memory. */
+  readonly windowBytes: number;
+  /** Read from files and not yet sent, per running transfer; bytes. */
+  readonly readAheadBytes: number;
+  /** One read of a file at most; bytes, a multiple of the block size. */
+  readonly slabBytes: number;
+  /** Reads of files at once, per running transfer. */
+  readonly readsAtOnce: number;
+  /** Outgoing transfers that are read and sent at once; accepted ones beyond wait for their turn. */
+  readonly sendersAtOnce: number;
+  /** Blocks being written at once, per transfer: enough to overlap opening files, writing and hashing. */
+  readonly storesAtOnce: number;
+  /** A checkpoint follows so many stored bytes at the latest, */
+  readonly checkpointBytes: number;
+  /** or so long after the first stored block that no checkpoint covers. */
+  readonly checkpointMs: number;
+  /** A link whose HELLO has not come by then is of no use. */
+  readonly helloTimeoutMs: number;
+}
+
+const MIB = 1024 * 1024;
+
+export const DEFAULT_OPTIONS: TransferOptions = {
+  // The size that both engines pass on without splitting work further; larger ones are to be measured first.
+  frameBytes: 64 * 1024,
+  // At 25 MB/s more than a second of a stalled disk, and harmless on a phone.
+  windowBytes: 32 * MIB,
+  readAheadBytes: 8 * MIB,
+  slabBytes: 4 * MIB,
+  readsAtOnce: 32,
+  sendersAtOnce: 3,
+  storesAtOnce: 16,
+  checkpointBytes: 16 * MIB,
+  checkpointMs: 1000,
+  helloTimeoutMs: 15_000,
+};

@@ -1,0 +1,144 @@
+import type { Bytes } from '../bytes.ts';
+import { BLOCK_BYTES } from './blocks.ts';
+import type { FileTable } from './file-table.ts';
+import type { IoOutput } from './machine.ts';
+import type { TransferOptions } from './options.ts';
+
+/** What is to be done with a block: the receiver may have it already, while its hash is not known here. */
+export type Need = 'send' | 'hash' | 'skip';
+
+/** A block on its way from the file into frames. */
+export interface LoadedBlock {
+  readonly slabId: number;
+  readonly block: number;
+  readonly length: number;
+  readonly need: Need;
+  /** Once read. A view of its slab. */
+  bytes: Bytes | undefined;
+  /** Once hashed. */
+  hash: Bytes | undefined;
+  /** Payload that has gone into frames. */
+  sentBytes: number;
+}
+
+/**
+ * Reads the blocks of a transfer in order, some MiB ahead of what is being sent, and has them hashed meanwhile. A slab
+ * is one read: consecutive blocks of one file.
+ */
+export class ReadAhead {
+  readonly #transferId: string;
+  readonly #table: FileTable;
+  readonly #options: TransferOptions;
+  readonly #need: (block: number) => Need;
+  readonly #emit: (output: IoOutput) => void;
+  /** In the order of sending. */
+  readonly #queue: LoadedBlock[] = [];
+  readonly #slabs = new Map<number, readonly LoadedBlock[]>();
+  /** Not below any slab id that an older ReadAhead of the same transfer has used. */
+  #nextSlabId: number;
+  #cursor = 0;
+  #heldBytes = 0;
+
+  constructor(
+    transferId: string,
+    table: FileTable,
+    options: TransferOptions,
+    firstSlabId: number,
+    need: (block: number) => Need,
+    emit: (output: IoOutput) => void,
+  ) {
+    this.#transferId = transferId;
+    this.#table = table;
+    this.#options = options;
+    this.#nextSlabId = firstSlabId;
+    this.#need = need;
+    this.#emit = emit;
+  }
+
+  get nextSlabId(): number {
+    return this.#nextSlabId;
+  }
+
+  /** Every block before `endBlock` was read, hashed and taken. */
+  isDone(endBlock: number): boolean {
+    return this.#queue.length === 0 && this.#nextNeeded(endBlock) === undefined;
+  }
+
+  /** Starts as many reads as there is room for. @param endBlock the first that may not be sent yet */
+  plan(endBlock: number): void {
+    while (this.#heldBytes < this.#options.readAheadBytes && this.#slabs.size < this.#options.readsAtOnce) {
+      const block = this.#nextNeeded(endBlock);
+      if (block === undefined) return;
+      this.#cursor = this.#readSlab(block, endBlock, this.#queue.length);
+    }
+  }
+
+  /** Reads one block once more, and sends it before what has not begun. */
+  again(block: number): void {
+    const at = this.#queue.findIndex((loaded) => loaded.sentBytes === 0);
+    this.#readSlab(block, block + 1, at < 0 ? this.#queue.length : at, 'send');
+  }
+
+  readDone(slabId: number, bytes: Bytes): void {
+    let offset = 0;
+    for (const loaded of this.#slabs.get(slabId) ?? []) {
+      loaded.bytes = bytes.subarray(offset, offset + loaded.length);
+      offset += loaded.length;
+      const { block } = loaded;
+      this.#emit({ type: 'hash', transferId: this.#transferId, slabId, block, bytes: loaded.bytes });
+    }
+    this.#slabs.delete(slabId);
+  }
+
+  hashed(slabId: number, block: number, hash: Bytes): void {
+    const at = this.#queue.findIndex((candidate) => candidate.block === block && candidate.slabId === slabId);
+    const loaded = this.#queue[at];
+    if (loaded === undefined) return;
+    loaded.hash = hash;
+    if (loaded.need === 'hash') this.#remove(at);
+  }
+
+  /** The block to be sent now; undefined while it has not been read. */
+  head(): LoadedBlock | undefined {
+    const head = this.#queue[0];
+    return head?.bytes === undefined || head.need !== 'send' ? undefined : head;
+  }
+
+  /** The head is in frames, with its hash. */
+  takeHead(): void {
+    this.#remove(0);
+  }
+
+  #nextNeeded(endBlock: number): number | undefined {
+    while (this.#cursor < endBlock && this.#need(this.#cursor) === 'skip') this.#cursor++;
+    return this.#cursor < endBlock ? this.#cursor : undefined;
+  }
+
+  /** @returns the first block after the slab */
+  #readSlab(firstBlock: number, endBlock: number, queueAt: number, forced?: Need): number {
+    const place = this.#table.place(firstBlock);
+    if (place === undefined) throw new RangeError(`block ${firstBlock} is in no file`);
+    const { fileIndex, offset } = place;
+    const end = Math.min(endBlock, this.#table.firstBlock(fileIndex + 1));
+    const slabId = this.#nextSlabId++;
+    const slab: LoadedBlock[] = [];
+    let length = 0;
+    for (let block = firstBlock; block < end && length + BLOCK_BYTES <= this.#options.slabBytes; block++) {
+      const need = forced ?? this.#need(block);
+      if (need === 'skip') break;
+      const blockBytes = Math.min(BLOCK_BYTES, this.#table.sizeBytes(fileIndex) - offset - length);
+      slab.push({ slabId, block, length: blockBytes, need, bytes: undefined, hash: undefined, sentBytes: 0 });
+      length += blockBytes;
+    }
+    this.#queue.splice(queueAt, 0, ...slab);
+    this.#slabs.set(slabId, slab);
+    this.#heldBytes += length;
+    this.#emit({ type: 'read', transferId: this.#transferId, slabId, fileIndex, offset, length });
+    return firstBlock + slab.length;
+  }
+
+  #remove(at: number): void {
+    const [removed] = this.#queue.splice(at, 1);
+    this.#heldBytes -= removed?.length ?? 0;
+  }
+}

@@ -1,0 +1,639 @@
+import type { Bytes } from '../bytes.ts';
+import { equalBytes, fromHex, toHex } from '../bytes.ts';
+import type { ErrorCode } from '../errors.ts';
+import { TransferError } from '../errors.ts';
+import type { Frames } from '../wire/control-frame.ts';
+import type { ChunkRecord } from '../wire/frames/chunk.ts';
+import { MANIFEST_WINDOW_PAGES, MAX_HAVE_PAGES } from '../wire/limits.ts';
+import { BLOCK_BYTES, BLOCK_MAP_PAGE_BYTES, pagesOf } from './blocks.ts';
+import { BlockIntake } from './block-intake.ts';
+import { BlockLedger } from './block-ledger.ts';
+import type { TransferContext } from './context.ts';
+import { violation } from './context.ts';
+import { isFinalFailure } from './failure.ts';
+import type { ManifestClaim } from './incoming-manifest.ts';
+import { IncomingManifest } from './incoming-manifest.ts';
+import type {
+  AnswerInput,
+  CommandInput,
+  IoOutput,
+  JournalBlockPage,
+  JournalHeader,
+  JournalManifestPage,
+  TransferState,
+} from './machine.ts';
+import { Prover } from './prover.ts';
+
+/*
+ * One incoming transfer. It outlives its links, and through the journal the page itself.
+ *
+ * offered -> beginning -> running -> sealing -> proving -> proved -> recording -> verified
+ *
+ *   offered     the manifest is arriving; a person is being asked
+ *   beginning   accepted; header and manifest are being written into the journal
+ *   running     blocks come, while there is a link
+ *   sealing     every block is verified on disk; the last checkpoint is being written
+ *   proving     the root is being computed from the journal
+ *   proved      our root is there, the sender's is not
+ *   recording   they are equal; that is being written down
+ *   verified    done, and VERIFIED was sent if there is a link
+ *
+ * From any of them: declined (from offered), cancelled, failed. A failed one goes on where it was when it is offered
+ * again, unless the failure is final. Which link it is on, if any, is `#number`; no phase depends on it.
+ */
+
+/** Frames that a sender sends about its transfer. */
+export type ReceiverFrame = Frames['manifest' | 'cancel' | 'halt' | 'root'];
+
+type Phase =
+  | { readonly name: 'offered' | 'running' | 'sealing' | 'declined' | 'cancelled' }
+  | { readonly name: 'beginning'; readonly pages: readonly JournalManifestPage[] }
+  | { readonly name: 'proving'; readonly prover: Prover }
+  | { readonly name: 'proved' | 'recording'; readonly root: Bytes }
+  | { readonly name: 'verified'; readonly root: string }
+  | { readonly name: 'failed'; readonly code: ErrorCode; readonly isFinal: boolean };
+
+/** A PROGRESS frame follows so many received bytes. */
+const PROGRESS_STEP_BYTES = BLOCK_BYTES / 4;
+
+export class Receiver {
+  readonly transferId: string;
+  readonly #context: TransferContext;
+  readonly #claim: ManifestClaim;
+  readonly #ledger: BlockLedger;
+  readonly #intake: BlockIntake;
+  #manifest: IncomingManifest;
+  #phase: Phase = { name: 'offered' };
+  /** On the link, while it is offered or running there. */
+  #number: number | undefined;
+  /** ACCEPT was sent on this link. */
+  #isAnnounced = false;
+  /** ROOT of this link. */
+  #senderRoot: Bytes | undefined;
+  /** The journal has header and first pages. */
+  #isBegun = false;
+  #createdEpochMs = 0;
+  #storedBytes = 0;
+  #bytesDone = 0;
+  #progressSentBytes = 0;
+  /** Pages of the checkpoint that is being written. */
+  #checkpointing: readonly JournalBlockPage[] | undefined;
+  /** Pages of the manifest that are being written. */
+  #storingManifest: readonly JournalManifestPage[] | undefined;
+  /** Empty files that have to be created. */
+  #emptyFiles: number[] = [];
+  /** Outputs without answer: nothing is removed under them. */
+  #inFlight = 0;
+  #reportedState: TransferState | undefined;
+  #isShownWhole = false;
+  /** The files go, and the transfer's place in the list too. */
+  #isDiscarded = false;
+  #isRemoving = false;
+  #isGone = false;
+
+  private constructor(transferId: string, claim: ManifestClaim, context: TransferContext) {
+    this.transferId = transferId;
+    this.#claim = claim;
+    this.#context = context;
+    this.#manifest = new IncomingManifest(claim);
+    this.#ledger = new BlockLedger(claim.blockCount);
+    this.#intake = new BlockIntake(transferId, context, this.#ledger);
+  }
+
+  /** A transfer that was not known. */
+  static offered(offer: Frames['offer'], context: TransferContext): Receiver {
+    const receiver = new Receiver(offer.transferId, claimOf(offer), context);
+    receiver.#number = offer.number;
+    if (offer.isAgain) context.send({ name: 'manifestAck', number: offer.number, filesKnown: 0 });
+    return receiver;
+  }
+
+  /** A transfer that the journal knows. */
+  static restored(input: Extract<CommandInput, { type: 'restored' }>, context: TransferContext): Receiver {
+    const { header, files, pages } = input;
+    const claim = { ...header, digest: header.manifestDigest };
+    const receiver = new Receiver(header.transferId, claim, context);
+    receiver.#isBegun = true;
+    receiver.#createdEpochMs = header.createdEpochMs;
+    // A manifest that is not whole comes again from the start: its digest can be checked only over all of it.
+    if (files.length === header.fileCount) receiver.#manifest = IncomingManifest.restored(claim, files);
+    receiver.#restorePages(pages);
+    receiver.#phase = restoredPhase(header);
+    if (receiver.#phase.name === 'running') receiver.#queueEmptyFiles(0);
+    receiver.#bytesDone = header.state === 'active' ? receiver.#storedBytes : header.totalBytes;
+    receiver.#show(files);
+    return receiver;
+  }
+
+  get number(): number | undefined {
+    return this.#number;
+  }
+
+  /** The person knows of it. */
+  get isShown(): boolean {
+    return this.#reportedState !== undefined;
+  }
+
+  /** Nothing of it is left here. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** A RESUME for it makes sense while the link is already up. */
+  get wantsOffer(): boolean {
+    const { name } = this.#phase;
+    return this.#number === undefined && (this.#state() === 'interrupted' || name === 'failed');
+  }
+
+  /** A known transfer is offered on a new link, or on the same after it had failed. */
+  offeredAgain(offer: Frames['offer']): void {
+    const { number } = offer;
+    if (this.#number !== undefined) throw violation(`OFFER ${number} of a transfer that has number ${this.#number}`);
+    if (!offer.isAgain) throw violation(`OFFER ${number} of a known transfer does not say so`);
+    const send = this.#context.send.bind(this.#context);
+    if (!isSameClaim(this.#claim, claimOf(offer))) return send({ name: 'decline', number, code: 'source-changed' });
+    switch (this.#phase.name) {
+      case 'declined':
+        return send({ name: 'decline', number, code: undefined });
+      case 'cancelled':
+        return send({ name: 'cancel', number, role: 'receiver' });
+      case 'verified':
+        return send({ name: 'verified', number, root: fromHex(this.#phase.root) ?? new Uint8Array(32) });
+      case 'failed':
+        if (this.#phase.isFinal) return send({ name: 'decline', number, code: this.#phase.code });
+        this.#phase = { name: this.#isBegun ? 'running' : 'offered' };
+        this.#intake.forgetAttempts();
+        break;
+      case 'offered':
+      case 'beginning':
+      case 'running':
+      case 'sealing':
+      case 'proving':
+      case 'proved':
+      case 'recording':
+        break;
+    }
+    this.#number = number;
+    if (this.#phase.name === 'offered') {
+      send({ name: 'manifestAck', number, filesKnown: this.#manifest.table.fileCount });
+      if (this.#createdEpochMs !== 0) this.accept(this.#createdEpochMs);
+    }
+    this.#advance();
+  }
+
+  linkLost(): void {
+    this.#leaveLink();
+    this.#intake.dropPartials();
+    this.#report();
+  }
+
+  handleFrame(frame: ReceiverFrame): void {
+    switch (frame.name) {
+      case 'manifest':
+        return this.#addManifest(frame);
+      case 'cancel':
+        return this.#end('cancelled');
+      case 'halt':
+        this.#leaveLink();
+        return this.#fail(new TransferError(frame.code, 'remote', `the sender halted: ${frame.code}`));
+      case 'root':
+        if (!this.#isAnnounced) throw violation('ROOT before ACCEPT');
+        if (this.#senderRoot !== undefined) throw violation('second ROOT');
+        this.#senderRoot = frame.root;
+        return this.#advance();
+    }
+  }
+
+  /** One record of a data frame. */
+  chunk(record: ChunkRecord): void {
+    if (!this.#isAnnounced) throw violation(`chunk of transfer ${record.number}, which was not accepted`);
+    const { table, storedFiles } = this.#manifest;
+    const place = table.place(record.block);
+    if (place === undefined || place.fileIndex >= storedFiles)
+      throw violation(`chunk of unknown block ${record.block}`);
+    this.#intake.add(record, place, table);
+    this.#progress();
+  }
+
+  accept(epochMs: number): void {
+    if (this.#phase.name !== 'offered' || !this.isShown) return;
+    this.#createdEpochMs = epochMs;
+    const pages = this.#manifest.takeWaiting();
+    this.#phase = { name: 'beginning', pages };
+    this.#emit({ type: 'begin', transferId: this.transferId, header: this.#header('active'), pages });
+    this.#report();
+  }
+
+  decline(): void {
+    if (this.#phase.name !== 'offered') return;
+    if (this.#number !== undefined) this.#context.send({ name: 'decline', number: this.#number, code: undefined });
+    this.#end('declined');
+  }
+
+  cancel(): void {
+    if (this.#isEnded()) return;
+    if (this.#number !== undefined) this.#context.send({ name: 'cancel', number: this.#number, role: 'receiver' });
+    this.#end('cancelled');
+  }
+
+  discard(): void {
+    this.cancel();
+    this.#isDiscarded = true;
+    this.#removeWhenIdle();
+  }
+
+  markSaved(): void {
+    if (this.#phase.name === 'verified') this.#checkpoint([], this.#header('saved', this.#phase.root), false);
+  }
+
+  handleAnswer(input: Exclude<AnswerInput, { type: 'readDone' | 'hashed' }>, nowMs: number): void {
+    this.#inFlight--;
+    switch (input.type) {
+      case 'stored':
+        this.#stored(input.block, input.hash, nowMs);
+        break;
+      case 'created':
+        break;
+      case 'begun':
+        this.#begun();
+        break;
+      case 'manifestStored':
+        this.#storingManifest = undefined;
+        this.#manifestStored();
+        break;
+      case 'checkpointed':
+        this.#checkpointed();
+        break;
+      case 'pageLoaded':
+        if (this.#phase.name === 'proving') this.#phase.prover.addPage(input.page.hashes);
+        break;
+      case 'removed':
+        this.#removed();
+        break;
+      case 'ioFailed':
+        this.#ioFailed(input);
+        break;
+    }
+    this.#intake.pump(this.#manifest.table);
+    this.#removeWhenIdle();
+    this.#advance();
+    this.checkpointIfDue(nowMs);
+  }
+
+  checkpointIfDue(nowMs: number): void {
+    const deadlineMs = this.deadlineMs();
+    if (deadlineMs === undefined) return;
+    if (this.#ledger.dirtyBytes < this.#context.options.checkpointBytes && nowMs < deadlineMs) return;
+    const isFinal = this.#phase.name === 'failed' && this.#phase.isFinal;
+    const header = this.#header(isFinal ? 'failed' : 'active');
+    this.#checkpoint(this.#ledger.takeDirty(), header, this.#phase.name === 'failed');
+  }
+
+  /** When the next checkpoint is due. */
+  deadlineMs(): number | undefined {
+    const { name } = this.#phase;
+    const { dirtySinceMs } = this.#ledger;
+    if (this.#checkpointing !== undefined || dirtySinceMs === undefined) return undefined;
+    return name === 'running' || name === 'failed' ? dirtySinceMs + this.#context.options.checkpointMs : undefined;
+  }
+
+  /** Goes on to whatever is possible now. Safe to call at any time. */
+  #advance(): void {
+    this.#writeManifest();
+    this.#createEmptyFiles();
+    this.#announce();
+    this.#seal();
+    this.#prove();
+    this.#compareRoots();
+    this.#report();
+  }
+
+  #addManifest(frame: Frames['manifest']): void {
+    this.#manifest.addPage(frame);
+    const { isComplete, pageCount, table } = this.#manifest;
+    if (isComplete || (pageCount >= MANIFEST_WINDOW_PAGES && !this.isShown)) this.#show(table.files);
+    this.#advance();
+  }
+
+  #begun(): void {
+    this.#isBegun = true;
+    if (this.#phase.name === 'beginning') this.#phase = { name: 'running' };
+    this.#manifestStored();
+  }
+
+  #manifestStored(): void {
+    const firstFile = this.#manifest.storedFiles;
+    this.#manifest.stored();
+    this.#queueEmptyFiles(firstFile);
+    if (this.#isAnnounced) this.#acknowledgeManifest();
+  }
+
+  #acknowledgeManifest(): void {
+    if (this.#number === undefined) return;
+    this.#context.send({ name: 'manifestAck', number: this.#number, filesKnown: this.#manifest.storedFiles });
+  }
+
+  #writeManifest(): void {
+    if (this.#phase.name !== 'running' || this.#storingManifest !== undefined || !this.#manifest.hasWaiting) return;
+    this.#storingManifest = this.#manifest.takeWaiting();
+    this.#emit({ type: 'storeManifest', transferId: this.transferId, pages: this.#storingManifest });
+  }
+
+  #queueEmptyFiles(firstFile: number): void {
+    const { table, storedFiles } = this.#manifest;
+    for (let i = firstFile; i < storedFiles; i++) if (table.sizeBytes(i) === 0) this.#emptyFiles.push(i);
+  }
+
+  #createEmptyFiles(): void {
+    if (this.#phase.name !== 'running') return;
+    while (this.#emptyFiles.length > 0 && this.#inFlight < this.#context.options.storesAtOnce) {
+      const fileIndex = this.#emptyFiles.pop();
+      if (fileIndex !== undefined) this.#emit({ type: 'create', transferId: this.transferId, fileIndex });
+    }
+  }
+
+  /** Says what is here, and asks for the rest: once per link, when nothing is on its way to the disk. */
+  #announce(): void {
+    const number = this.#number;
+    const { name } = this.#phase;
+    const isWanted = name === 'running' || name === 'sealing' || name === 'proving' || name === 'proved';
+    if (number === undefined || this.#isAnnounced || !isWanted || !this.#intake.isSettled) return;
+    this.#isAnnounced = true;
+    this.#acknowledgeManifest();
+    const pageCount = pagesOf(this.#claim.blockCount);
+    for (let page = 0; page < pageCount; page += MAX_HAVE_PAGES) this.#sendHave(number, page, pageCount);
+    this.#context.send({ name: 'accept', number });
+  }
+
+  /** One frame for the pages from `firstPage` to the last of the next 64 that has a bit set. */
+  #sendHave(number: number, firstPage: number, pageCount: number): void {
+    let end = Math.min(firstPage + MAX_HAVE_PAGES, pageCount);
+    while (end > firstPage && this.#ledger.stored.page(end - 1) === undefined) end--;
+    if (end === firstPage) return;
+    const blockMap = new Uint8Array((end - firstPage) * BLOCK_MAP_PAGE_BYTES);
+    for (let page = firstPage; page < end; page++) {
+      const bits = this.#ledger.stored.page(page);
+      if (bits !== undefined) blockMap.set(bits, (page - firstPage) * BLOCK_MAP_PAGE_BYTES);
+    }
+    this.#context.send({ name: 'have', number, firstPage, blockMap });
+  }
+
+  #stored(block: number, hash: Bytes, nowMs: number): void {
+    const wasStored = this.#ledger.stored.has(block);
+    const verdict = this.#intake.stored(block, hash, nowMs);
+    if (!wasStored && this.#ledger.stored.has(block)) {
+      this.#storedBytes += this.#manifest.table.place(block)?.length ?? 0;
+      this.#progress();
+    }
+    if (verdict === 'hopeless' && !this.#isEnded()) {
+      this.#fail(new TransferError('block-corrupt', 'remote', `block ${block} did not match its hash again and again`));
+    } else if (verdict === 'again' && this.#isAnnounced && this.#number !== undefined) {
+      this.#context.send({ name: 'retry', number: this.#number, block });
+    }
+  }
+
+  #seal(): void {
+    const isAllHere = this.#manifest.isStored && this.#ledger.isComplete && this.#emptyFiles.length === 0;
+    if (this.#phase.name !== 'running' || !isAllHere || this.#inFlight > 0) return;
+    this.#phase = { name: 'sealing' };
+    this.#checkpoint(this.#ledger.takeDirty(), this.#header('active'), true);
+  }
+
+  #prove(): void {
+    if (this.#phase.name !== 'proving' || this.#inFlight > 0) return;
+    const { prover } = this.#phase;
+    for (let page = prover.nextPage; page !== undefined; page = prover.nextPage) {
+      const hashes = this.#ledger.hashes(page);
+      if (hashes === undefined) return this.#emit({ type: 'loadPage', transferId: this.transferId, pageIndex: page });
+      prover.addPage(hashes);
+    }
+    this.#phase = { name: 'proved', root: prover.finish() };
+  }
+
+  #compareRoots(): void {
+    if (this.#phase.name !== 'proved' || this.#senderRoot === undefined) return;
+    const { root } = this.#phase;
+    if (!equalBytes(root, this.#senderRoot)) {
+      return this.#fail(
+        new TransferError('root-mismatch', 'remote', `root ${toHex(this.#senderRoot)}, on disk ${toHex(root)}`),
+      );
+    }
+    this.#phase = { name: 'recording', root };
+    this.#checkpoint([], this.#header('verified', toHex(root)), true);
+  }
+
+  #checkpoint(pages: readonly JournalBlockPage[], header: JournalHeader, closesFiles: boolean): void {
+    this.#checkpointing = pages;
+    this.#emit({ type: 'checkpoint', transferId: this.transferId, pages, header, closesFiles });
+  }
+
+  #checkpointed(): void {
+    this.#ledger.checkpointed(this.#checkpointing ?? []);
+    this.#checkpointing = undefined;
+    if (this.#phase.name === 'sealing') {
+      const digest = fromHex(this.#claim.digest) ?? new Uint8Array(32);
+      this.#phase = { name: 'proving', prover: new Prover(this.#manifest.table, digest) };
+    } else if (this.#phase.name === 'recording') {
+      this.#verified(this.#phase.root);
+    }
+  }
+
+  #verified(root: Bytes): void {
+    this.#phase = { name: 'verified', root: toHex(root) };
+    this.#progress();
+    if (this.#number !== undefined) this.#context.send({ name: 'verified', number: this.#number, root });
+    this.#leaveLink();
+    this.#report();
+  }
+
+  #ioFailed(input: Extract<AnswerInput, { type: 'ioFailed' }>): void {
+    switch (input.operation) {
+      case 'store':
+        if (input.block !== undefined) this.#intake.storeFailed(input.block);
+        break;
+      case 'begin':
+        if (this.#phase.name === 'beginning') this.#manifest.putBack(this.#phase.pages);
+        break;
+      case 'storeManifest':
+        this.#manifest.putBack(this.#storingManifest ?? []);
+        this.#storingManifest = undefined;
+        break;
+      case 'checkpoint':
+        this.#ledger.putBack(this.#checkpointing ?? []);
+        this.#checkpointing = undefined;
+        break;
+      case 'create':
+        this.#queueEmptyFilesAgain();
+        break;
+      case 'remove':
+        this.#isRemoving = false;
+        this.#isDiscarded = false;
+        break;
+      case 'loadPage':
+      case 'read':
+      case 'hash':
+        break;
+    }
+    if (input.operation === 'remove') this.#phase = { name: 'running' };
+    // What ended meanwhile does not care, and what is verified stays so, though 'saved' could not be noted.
+    if (!this.#isEnded()) this.#fail(input.error);
+  }
+
+  /** Creating is idempotent: all of them, rather than remembering which. */
+  #queueEmptyFilesAgain(): void {
+    this.#emptyFiles = [];
+    this.#queueEmptyFiles(0);
+  }
+
+  #fail(error: TransferError): void {
+    const number = this.#number;
+    if (number !== undefined) this.#context.send({ name: 'halt', number, role: 'receiver', code: error.code });
+    this.#leaveLink();
+    this.#intake.clear();
+    this.#phase = { name: 'failed', code: error.code, isFinal: isFinalFailure(error.code) };
+    this.#report(error);
+    if (this.#phase.isFinal && this.#isBegun) this.#checkpoint([], this.#header('failed'), true);
+  }
+
+  #end(name: 'declined' | 'cancelled'): void {
+    this.#leaveLink();
+    this.#intake.clear();
+    this.#phase = { name };
+    // What was never accepted is remembered only by its id.
+    if (!this.#isBegun && this.#inFlight === 0) this.#manifest = new IncomingManifest(this.#claim);
+    this.#report();
+    this.#removeWhenIdle();
+  }
+
+  #removeWhenIdle(): void {
+    const isUnwanted = this.#isDiscarded || this.#phase.name === 'cancelled';
+    if (!isUnwanted || this.#inFlight > 0 || this.#isRemoving || this.#isGone) return;
+    if (!this.#isBegun) return this.#removed();
+    this.#isRemoving = true;
+    this.#emit({ type: 'remove', transferId: this.transferId });
+  }
+
+  #removed(): void {
+    this.#isBegun = false;
+    this.#isRemoving = false;
+    if (!this.#isDiscarded) return;
+    this.#isGone = true;
+    this.#context.event({ type: 'removed', transferId: this.transferId });
+  }
+
+  #leaveLink(): void {
+    this.#number = undefined;
+    this.#isAnnounced = false;
+    this.#senderRoot = undefined;
+  }
+
+  #isEnded(): boolean {
+    const { name } = this.#phase;
+    return (
+      name === 'verified' || name === 'declined' || name === 'cancelled' || (name === 'failed' && this.#phase.isFinal)
+    );
+  }
+
+  #restorePages(pages: readonly JournalBlockPage[]): void {
+    for (const page of pages) this.#ledger.restore(page);
+    const { table } = this.#manifest;
+    for (let block = 0; block < table.blockCount; block++) {
+      if (this.#ledger.stored.has(block)) this.#storedBytes += table.place(block)?.length ?? 0;
+    }
+  }
+
+  #progress(): void {
+    const isOver = this.#phase.name === 'verified';
+    const receivedBytes = isOver ? this.#claim.totalBytes : this.#storedBytes + this.#intake.pendingBytes;
+    if (receivedBytes > this.#bytesDone || isOver) {
+      this.#bytesDone = receivedBytes;
+      const { wireBytes } = this.#intake;
+      this.#context.event({ type: 'progress', transferId: this.transferId, bytesDone: receivedBytes, wireBytes });
+    }
+    if (this.#number === undefined || receivedBytes - this.#progressSentBytes < PROGRESS_STEP_BYTES) return;
+    this.#progressSentBytes = receivedBytes;
+    this.#context.send({ name: 'progress', number: this.#number, receivedBytes });
+  }
+
+  #header(state: JournalHeader['state'], root?: string): JournalHeader {
+    const { fileCount, totalBytes, blockCount, digest } = this.#claim;
+    return {
+      transferId: this.transferId,
+      direction: 'receiving',
+      state,
+      createdEpochMs: this.#createdEpochMs,
+      fileCount,
+      totalBytes,
+      blockCount,
+      storedBlocks: this.#ledger.stored.size,
+      peerFingerprint: this.#context.peerFingerprint,
+      manifestDigest: digest,
+      ...(root === undefined ? {} : { root }),
+    };
+  }
+
+  #state(): TransferState {
+    const { name } = this.#phase;
+    if (name === 'verified' || name === 'declined' || name === 'cancelled' || name === 'failed') return name;
+    if (this.#number === undefined) return 'interrupted';
+    return name === 'offered' ? 'offered' : 'running';
+  }
+
+  #show(files: Extract<CommandInput, { type: 'restored' }>['files']): void {
+    if (this.#isShownWhole) return;
+    this.#isShownWhole = files.length === this.#claim.fileCount;
+    const state = this.#state();
+    this.#reportedState = state;
+    const { fileCount, totalBytes } = this.#claim;
+    const bytesDone = this.#bytesDone;
+    const { transferId } = this;
+    this.#context.event({
+      type: 'transfer',
+      transferId,
+      direction: 'receiving',
+      state,
+      files,
+      fileCount,
+      totalBytes,
+      bytesDone,
+    });
+    if (this.#phase.name === 'verified') {
+      this.#context.event({ type: 'state', transferId, state: 'verified', root: this.#phase.root });
+    }
+  }
+
+  #report(error?: TransferError): void {
+    const state = this.#state();
+    if (!this.isShown || state === this.#reportedState) return;
+    this.#reportedState = state;
+    const root = this.#phase.name === 'verified' ? { root: this.#phase.root } : {};
+    const failure = error === undefined ? {} : { error };
+    this.#context.event({ type: 'state', transferId: this.transferId, state, ...root, ...failure });
+  }
+
+  #emit(output: IoOutput): void {
+    this.#inFlight++;
+    this.#context.emit(output);
+  }
+}
+
+function claimOf(offer: Frames['offer']): ManifestClaim {
+  const { fileCount, totalBytes, blockCount, manifestDigest } = offer;
+  return { fileCount, totalBytes, blockCount, digest: toHex(manifestDigest) };
+}
+
+function isSameClaim(a: ManifestClaim, b: ManifestClaim): boolean {
+  return (
+    a.digest === b.digest &&
+    a.fileCount === b.fileCount &&
+    a.totalBytes === b.totalBytes &&
+    a.blockCount === b.blockCount
+  );
+}
+
+function restoredPhase(header: JournalHeader): Phase {
+  if (header.state === 'verified' || header.state === 'saved') return { name: 'verified', root: header.root ?? '' };
+  // What exactly it was is not kept; it was final.
+  if (header.state === 'failed') return { name: 'failed', code: 'storage-failed', isFinal: true };
+  return { name: 'running' };
+}

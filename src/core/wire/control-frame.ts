@@ -1,0 +1,86 @@
+import type { Bytes } from '../bytes.ts';
+import { ByteReader, malformed } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { accept } from './frames/accept.ts';
+import { cancel } from './frames/cancel.ts';
+import { credit } from './frames/credit.ts';
+import { decline } from './frames/decline.ts';
+import { error } from './frames/error.ts';
+import { halt } from './frames/halt.ts';
+import { have } from './frames/have.ts';
+import { hello } from './frames/hello.ts';
+import { manifestAck } from './frames/manifest-ack.ts';
+import { manifest } from './frames/manifest.ts';
+import { offer } from './frames/offer.ts';
+import { ping, pong } from './frames/ping.ts';
+import { progress } from './frames/progress.ts';
+import { resume } from './frames/resume.ts';
+import { retry } from './frames/retry.ts';
+import { root } from './frames/root.ts';
+import { verified } from './frames/verified.ts';
+import type { FrameCodec } from './layout.ts';
+import { MAX_CONTROL_FRAME_BYTES } from './limits.ts';
+
+/** Every frame of the control channel. The data channel has only CHUNK (`frames/chunk.ts`). */
+const codecs = {
+  hello,
+  error,
+  ping,
+  pong,
+  credit,
+  resume,
+  offer,
+  manifest,
+  manifestAck,
+  have,
+  accept,
+  decline,
+  cancel,
+  halt,
+  retry,
+  progress,
+  root,
+  verified,
+} as const;
+
+type Codecs = typeof codecs;
+
+export type FrameName = keyof Codecs;
+
+/** The frame of each name. */
+export type Frames = { readonly [N in FrameName]: ReturnType<Codecs[N]['read']> };
+
+export type ControlFrame = Frames[FrameName];
+
+const codecByType = new Map<number, Codecs[FrameName]>(Object.values(codecs).map((codec) => [codec.type, codec]));
+
+/** From here on, a type that is not known is a frame of a newer version that may be ignored. */
+const FIRST_IGNORABLE_TYPE = 0x80;
+
+export function encodeControlFrame(frame: ControlFrame): Bytes {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the name picks the codec of its own frame
+  const codec = codecs[frame.name] as FrameCodec<ControlFrame>;
+  const writer = new ByteWriter();
+  writer.u8(codec.type);
+  codec.write(writer, frame);
+  return writer.view();
+}
+
+/**
+ * Reads one message of the control channel. The frame holds no view of `bytes`.
+ * @returns undefined for a frame of a newer version that may be ignored
+ * @throws TransferError 'malformed-frame', 'limit-exceeded' or 'protocol-violation', origin 'remote'
+ */
+export function decodeControlFrame(bytes: Bytes): ControlFrame | undefined {
+  if (bytes.length > MAX_CONTROL_FRAME_BYTES) throw malformed(`control frame of ${bytes.length} bytes`);
+  const reader = new ByteReader(bytes);
+  const type = reader.u8();
+  const codec = codecByType.get(type);
+  if (codec === undefined) {
+    if (type >= FIRST_IGNORABLE_TYPE) return undefined;
+    throw malformed(`unknown type ${type} on the control channel`);
+  }
+  const frame = codec.read(reader);
+  reader.end();
+  return frame;
+}
