@@ -96,12 +96,13 @@ export async function launchBrowser(kind: BrowserKind, options: LaunchOptions = 
   const callOffGuard = guardGroup(pid, ownProfile ? profileDir : undefined);
   if (kind === 'chromium') await allowDownloads(browser, downloadDir);
 
-  let isEnded = false;
-  const end = async (how: () => Promise<void>, removeProfile: boolean): Promise<void> => {
-    if (isEnded) return;
-    isEnded = true;
+  let ending: Promise<void> | undefined;
+  /** Regular closing writes the profile, and takes seconds: not for one that is thrown away. */
+  const end = async (isRegular: boolean, removeProfile: boolean): Promise<void> => {
     const pids = processTree(pid);
-    await how();
+    if (!isRegular) killAll(pids);
+    // After a kill, this is how Puppeteer notices; it then puts the profile's preference files back.
+    await closeWithin(browser, CLOSE_TIMEOUT_MS);
     killAll(pids);
     await waitUntilGone(pids);
     callOffGuard();
@@ -113,14 +114,9 @@ export async function launchBrowser(kind: BrowserKind, options: LaunchOptions = 
     profileDir,
     downloadDir,
     newPage: () => browser.newPage(),
-    pids: () => (isEnded ? [] : processTree(pid)),
-    close: () => end(() => closeWithin(browser, CLOSE_TIMEOUT_MS), ownProfile),
-    kill: () =>
-      end(async () => {
-        killAll(processTree(pid));
-        // Puppeteer notices, and then puts the profile's preference files back.
-        await closeWithin(browser, CLOSE_TIMEOUT_MS);
-      }, false),
+    pids: () => (ending === undefined ? processTree(pid) : []),
+    close: () => (ending ??= end(!ownProfile, ownProfile)),
+    kill: () => (ending ??= end(false, false)),
   };
 }
 
@@ -138,9 +134,9 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 async function allowDownloads(browser: Browser, downloadPath: string): Promise<void> {
+  // The session stays: detaching takes the setting back.
   const session = await browser.target().createCDPSession();
   await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath });
-  await session.detach();
 }
 
 /** Closes in the regular way, so that the profile is written; gives up after a while, since killing comes next. */

@@ -50,7 +50,9 @@ export function killAll(pids: readonly number[]): void {
   }
 }
 
+/** False for a zombie as well: it runs no more, and only waits for init to take notice. */
 export function isAlive(pid: number): boolean {
+  if (process.platform === 'linux') return !['Z', 'X', undefined].includes(statOf(pid)?.[0]);
   try {
     process.kill(pid, 0);
     return true;
@@ -83,10 +85,15 @@ export function guardGroup(leaderPid: number, folder: string | undefined): () =>
 }
 
 function parentOf(pid: number): number | undefined {
+  const parent = statOf(pid)?.[1];
+  return parent === undefined ? undefined : Number(parent);
+}
+
+/** The fields of /proc/PID/stat from the third on: state, parent, … */
+function statOf(pid: number): readonly string[] | undefined {
   // pid (name) state ppid …; the name may hold spaces and parentheses, so count from its end.
   const stat = readProc(`/proc/${pid}/stat`);
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields?.[1] === undefined ? undefined : Number(fields[1]);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function readProc(file: string): string | undefined {
