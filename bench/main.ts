@@ -1,0 +1,36 @@
+/**
+ * `npm run bench -- NAME [options] [--json]`. Prints a table; with `--json` the last line is
+ * `{"bench":NAME,"rows":[…]}`.
+ */
+import { type Bench, formatTable } from './support/bench.ts';
+import { benchThroughput } from './throughput.ts';
+
+/** What can be measured, and how a line of help says it. */
+const BENCHES: Readonly<Record<string, { readonly help: string; readonly run: Bench }>> = {
+  throughput: {
+    help: 'MB/s of a raw data channel and of the whole app, per pair  [--pair A-B] [--mb N] [--runs N] [--message-kib N]',
+    run: benchThroughput,
+  },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args.filter((arg) => arg !== '--json');
+  const bench = name === undefined ? undefined : BENCHES[name];
+  if (name === undefined || bench === undefined) {
+    console.error(name === undefined ? 'Which bench?' : `There is no bench '${name}'.`);
+    console.error('Usage: npm run bench -- NAME [options] [--json]');
+    for (const [known, { help }] of Object.entries(BENCHES)) console.error(`  ${known.padEnd(12)} ${help}`);
+    return 1;
+  }
+  const rows = await bench.run(rest);
+  console.log(formatTable(rows));
+  if (args.includes('--json')) console.log(JSON.stringify({ bench: name, rows }));
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
