@@ -267,8 +267,7 @@ export class Endpoint {
   }
 
   #toSender(link: ReadyLink, frame: SenderFrame): void {
-    if (!link.senders.has(frame.number))
-      throw violation(`${frame.name} for number ${frame.number}, which was not offered`);
+    if (frame.number > link.lastSenderNumber) throw notOffered(frame.name, frame.number);
     const sender = link.senders.get(frame.number);
     // It may have ended here while the frame was on its way.
     if (sender?.number !== frame.number) return;
@@ -279,9 +278,7 @@ export class Endpoint {
   }
 
   #toReceiver(link: ReadyLink, frame: ReceiverFrame): void {
-    if (frame.number > link.lastReceiverNumber)
-      throw violation(`${frame.name} for number ${frame.number}, not offered`);
-    throw violation(`${frame.name} for number ${frame.number}, which was not offered`);
+    if (frame.number > link.lastReceiverNumber) throw notOffered(frame.name, frame.number);
     const receiver = link.receivers.get(frame.number);
     if (receiver?.number !== frame.number) return;
     receiver.handleFrame(frame);
@@ -298,7 +295,7 @@ export class Endpoint {
 
   #chunk(link: ReadyLink, record: ChunkRecord): void {
     link.given.received(record.payload.length);
-    if (record.number > link.lastReceiverNumber) throw violation(`chunk for number ${record.number}, not offered`);
+    if (record.number > link.lastReceiverNumber) throw notOffered('chunk', record.number);
     const receiver = link.receivers.get(record.number);
     if (receiver?.number === record.number) receiver.chunk(record);
     else link.given.release(record.payload.length);
@@ -388,6 +385,10 @@ export class Endpoint {
       if (!receiver.isShown) this.#receivers.delete(receiver.transferId);
     }
   }
+}
+
+function notOffered(what: string, number: number): TransferError {
+  return violation(`${what} for number ${number}, which was not offered`);
 }
 
 /** WIRE.md §4.5. All 32 hex digits. */

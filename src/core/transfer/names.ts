@@ -1,8 +1,9 @@
+import { MAX_PATH_BYTES } from '../wire/limits.ts';
 import { encodeUtf8 } from '../wire/utf8.ts';
 
 /** The longest name that all common file systems take (ext4, APFS: 255 bytes; NTFS: 255 UTF-16 units). */
 const MAX_NAME_BYTES = 255;
-/** Deeper folders are folded into the last one. */
+/** Deeper folders are folded into the last one, and so are those that make a path too long. */
 const MAX_DEPTH = 32;
 
 /** What a name becomes when nothing is left of it. */
@@ -34,7 +35,9 @@ export function sanitisePath(path: string): string {
     .map(sanitiseName);
   if (names.length === 0) return NAMELESS;
   const folders = names.slice(0, -1).slice(0, MAX_DEPTH - 1);
-  return [...folders, ...names.slice(-1)].join('/');
+  const name = names.slice(-1);
+  while (encodeUtf8([...folders, ...name].join('/')).length > MAX_PATH_BYTES) folders.pop();
+  return [...folders, ...name].join('/');
 }
 
 /** One name of a path. */

@@ -1,0 +1,309 @@
+import type { Bytes } from '../core/bytes.ts';
+import { toHex, unreachable } from '../core/bytes.ts';
+import type { TransferError } from '../core/errors.ts';
+import { Endpoint } from '../core/transfer/endpoint.ts';
+import type { Input, IoOutput, MachineEvent, Output } from '../core/transfer/machine.ts';
+import { sanitisePath } from '../core/transfer/names.ts';
+import type { TransferOptions } from '../core/transfer/options.ts';
+import { DEFAULT_OPTIONS } from '../core/transfer/options.ts';
+import type { ManifestEntry } from '../core/wire/frames/manifest.ts';
+import { MAX_BLOCKS, MAX_FILES, MAX_PATH_BYTES } from '../core/wire/limits.ts';
+import { blocksOf } from '../core/transfer/blocks.ts';
+import type { Channel } from '../ports/channel.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Hasher, Random } from '../ports/crypto.ts';
+import type { SourceFile } from '../ports/file-source.ts';
+import type { EngineCommand, EngineEvent, EngineFailure } from '../ports/transfer-engine.ts';
+import type { TransferStorage } from './transfer/io-performer.ts';
+import { asTransferError, IoPerformer } from './transfer/io-performer.ts';
+import type { LinkEvents } from './transfer/link-channels.ts';
+import { LinkPair } from './transfer/link-channels.ts';
+import { ProgressThrottle } from './transfer/progress-throttle.ts';
+import { restoreTransfers } from './transfer/restore.ts';
+
+export interface RunnerPorts {
+  /** Called once. Where it rejects, nothing can be received; sending works. */
+  readonly openStorage: () => Promise<TransferStorage>;
+  readonly hasher: Hasher;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly openSource: (file: File, path: string) => SourceFile;
+}
+
+/**
+ * Runs the transfer machine against the ports: feeds it messages, commands, answers and time, and does what comes out.
+ * The only place of the engine where anything waits. The same in a worker and on the main thread.
+ */
+export class TransferRunner {
+  readonly #ports: RunnerPorts;
+  readonly #emit: (event: EngineEvent) => void;
+  readonly #endpoint: Endpoint;
+  readonly #storage: Promise<TransferStorage>;
+  readonly #io: IoPerformer;
+  readonly #progress: ProgressThrottle;
+  readonly #links = new Map<number, LinkPair>();
+  /** One for all data frames: `send` has copied it when it returns. */
+  readonly #frame: Bytes;
+  #current: LinkPair | undefined;
+  /** Why the current link is being closed, for `linkClosed`. */
+  #closeReason: TransferError | undefined;
+  #isRestored = false;
+  #isDraining = false;
+  #timer: { readonly atMs: number; readonly stop: () => void } | undefined;
+
+  constructor(ports: RunnerPorts, emit: (event: EngineEvent) => void, options: TransferOptions = DEFAULT_OPTIONS) {
+    this.#ports = ports;
+    this.#emit = emit;
+    this.#endpoint = new Endpoint(options);
+    this.#storage = ports.openStorage();
+    this.#io = new IoPerformer(this.#storage, ports.hasher);
+    this.#progress = new ProgressThrottle(ports.clock, emit);
+    this.#frame = new Uint8Array(options.frameBytes);
+  }
+
+  /** Lists what the journal knows. Links wait for it: an offer may be of something in there. Never rejects. */
+  async start(): Promise<void> {
+    try {
+      const { store, journal } = await this.#storage;
+      for (const restored of await restoreTransfers(store, journal)) this.#handle(restored);
+    } catch (error) {
+      this.#emit({ type: 'failed', failure: failureOf(asTransferError(error, 'restoring transfers')) });
+    }
+    this.#isRestored = true;
+    this.#useNewestLink();
+  }
+
+  attach(linkId: number, control: Channel, data: Channel): void {
+    const link = new LinkPair(linkId, control, data, this.#linkEvents());
+    this.#links.set(linkId, link);
+    link.start();
+  }
+
+  post(command: EngineCommand): void {
+    switch (command.type) {
+      case 'send':
+        return this.#send(command);
+      case 'accept':
+        return this.#handle({ ...command, epochMs: this.#ports.clock.epochMs() });
+      case 'decline':
+      case 'cancel':
+      case 'discard':
+      case 'markSaved':
+        return this.#handle(command);
+      case 'linkPeer':
+        return this.#linkPeer(command.linkId, command.peerFingerprint);
+      case 'detach':
+        return this.#links.get(command.linkId)?.close();
+    }
+  }
+
+  #send(command: Extract<EngineCommand, { type: 'send' }>): void {
+    const { transferId } = command;
+    const sources = command.files.map(({ file, path }) => this.#ports.openSource(file, path));
+    const files = sources.map(entryOf);
+    const blockCount = files.reduce((sum, file) => sum + blocksOf(file.sizeBytes), 0);
+    if (files.length === 0 || files.length > MAX_FILES || blockCount > MAX_BLOCKS) {
+      const message = `${files.length} files, ${blockCount} blocks`;
+      const failure = { code: 'limit-exceeded', origin: 'host', message } as const;
+      this.#emit({ type: 'state', transferId, state: 'failed', failure });
+      return;
+    }
+    this.#io.addSources(transferId, sources);
+    this.#handle({ type: 'send', transferId, files });
+  }
+
+  #linkPeer(linkId: number, peerFingerprint: string): void {
+    const link = this.#links.get(linkId);
+    if (link === undefined) return;
+    link.peerFingerprint = peerFingerprint;
+    if (link === this.#current) this.#handle({ type: 'peerKnown', peerFingerprint });
+  }
+
+  #linkEvents(): LinkEvents {
+    return {
+      opened: () => this.#useNewestLink(),
+      closed: (link) => this.#linkClosed(link),
+      control: (link, bytes) => {
+        if (link === this.#current) this.#handle({ type: 'controlFrame', bytes });
+      },
+      data: (link, bytes) => {
+        if (link === this.#current) this.#handle({ type: 'dataFrame', bytes });
+      },
+      drained: (link) => {
+        if (link === this.#current) this.#drain();
+      },
+    };
+  }
+
+  /** Makes the newest open link the current one, and closes older ones. */
+  #useNewestLink(): void {
+    if (!this.#isRestored) return;
+    const open = [...this.#links.values()].filter((link) => link.isOpen);
+    const newest = open.at(-1);
+    if (newest === undefined || newest === this.#current) return;
+    for (const older of open.slice(0, -1)) older.close();
+    this.#current = newest;
+    const nonce = toHex(this.#ports.random.bytes(16));
+    this.#handle({ type: 'linkOpened', nonce, peerFingerprint: newest.peerFingerprint });
+    newest.release();
+  }
+
+  #linkClosed(link: LinkPair): void {
+    this.#links.delete(link.linkId);
+    const reason = link === this.#current ? this.#closeReason : undefined;
+    if (link === this.#current) {
+      this.#current = undefined;
+      this.#closeReason = undefined;
+      this.#handle({ type: 'linkClosed' });
+    }
+    const failure = reason === undefined ? {} : { failure: failureOf(reason) };
+    this.#emit({ type: 'linkClosed', linkId: link.linkId, ...failure });
+  }
+
+  #handle(input: Input): void {
+    try {
+      this.#endpoint.handle(input, this.#ports.clock.nowMs());
+    } catch (error) {
+      this.#emit({ type: 'failed', failure: failureOf(asTransferError(error, `input ${input.type}`)) });
+    }
+    this.#drain();
+  }
+
+  /** Does everything that the machine wants, and keeps the data channel filled. */
+  #drain(): void {
+    // Doing it may close a link, which comes back here: the outer call goes on with what that adds.
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    try {
+      let isBusy = true;
+      while (isBusy) {
+        const hasPerformed = this.#performAll();
+        isBusy = this.#fillDataChannel() || hasPerformed;
+      }
+    } finally {
+      this.#isDraining = false;
+    }
+    this.#startTimer();
+  }
+
+  /** @returns true where there was anything to do */
+  #performAll(): boolean {
+    let hasPerformed = false;
+    for (let output = this.#endpoint.poll(); output !== undefined; output = this.#endpoint.poll()) {
+      hasPerformed = true;
+      this.#perform(output);
+    }
+    return hasPerformed;
+  }
+
+  /** @returns true where a frame was sent: the machine may have new outputs */
+  #fillDataChannel(): boolean {
+    let hasFilled = false;
+    for (let link = this.#current; link?.hasRoom === true; link = this.#current) {
+      const length = this.#endpoint.fillDataFrame(this.#frame);
+      if (length === 0) return hasFilled;
+      hasFilled = true;
+      const frame = this.#frame.subarray(0, length);
+      this.#trySend(link, () => link.sendData(frame));
+    }
+    return hasFilled;
+  }
+
+  #perform(output: Output): void {
+    switch (output.type) {
+      case 'sendControl': {
+        const link = this.#current;
+        if (link !== undefined) this.#trySend(link, () => link.sendControl(output.bytes));
+        return;
+      }
+      case 'closeLink':
+        this.#closeReason = output.error;
+        this.#current?.close();
+        return;
+      case 'event':
+        return this.#machineEvent(output.event);
+      case 'read':
+      case 'hash':
+      case 'store':
+      case 'create':
+      case 'begin':
+      case 'storeManifest':
+      case 'checkpoint':
+      case 'loadPage':
+      case 'remove':
+        return void this.#performIo(output);
+      default:
+        return unreachable(output);
+    }
+  }
+
+  /** A link that cannot be sent on is lost. */
+  #trySend(link: LinkPair, send: () => void): void {
+    try {
+      send();
+    } catch (error) {
+      this.#closeReason ??= asTransferError(error, 'sending');
+      link.close();
+    }
+  }
+
+  async #performIo(output: IoOutput): Promise<void> {
+    this.#handle(await this.#io.perform(output));
+  }
+
+  #machineEvent(event: MachineEvent): void {
+    switch (event.type) {
+      case 'linkReady':
+        if (this.#current !== undefined) this.#emit({ type: 'linkOpen', linkId: this.#current.linkId });
+        return;
+      case 'transfer': {
+        const { type: _, ...transfer } = event;
+        const files = event.files.map(({ path, sizeBytes }) => ({ path, sizeBytes }));
+        return this.#emit({ type: 'transfer', transfer: { ...transfer, files } });
+      }
+      case 'progress':
+        return this.#progress.progress(event);
+      case 'state': {
+        const { error, ...state } = event;
+        this.#progress.flush(event.transferId);
+        if (event.state === 'verified' || event.state === 'cancelled' || event.state === 'declined') {
+          this.#io.dropSources(event.transferId);
+        }
+        return this.#emit(error === undefined ? state : { ...state, failure: failureOf(error) });
+      }
+      case 'removed':
+        this.#progress.forget(event.transferId);
+        this.#io.dropSources(event.transferId);
+        return this.#emit(event);
+    }
+  }
+
+  #startTimer(): void {
+    const atMs = this.#endpoint.deadlineMs();
+    if (atMs === this.#timer?.atMs) return;
+    this.#timer?.stop();
+    this.#timer = undefined;
+    if (atMs === undefined) return;
+    const delayMs = Math.max(0, atMs - this.#ports.clock.nowMs());
+    const stop = this.#ports.clock.startTimer(delayMs, () => {
+      this.#timer = undefined;
+      this.#handle({ type: 'timeout' });
+    });
+    this.#timer = { atMs, stop };
+  }
+}
+
+function failureOf(error: TransferError): EngineFailure {
+  return { code: error.code, origin: error.origin, message: error.message };
+}
+
+/** What the manifest says about a file of ours. */
+function entryOf(source: SourceFile): ManifestEntry {
+  const { sizeBytes } = source;
+  // Longer than any path that a file picker gives: cut by the same rules as at the receiver.
+  const isTooLong = source.path.length * 3 > MAX_PATH_BYTES || source.path === '';
+  const path = isTooLong ? sanitisePath(source.path) : source.path;
+  // Before 1970, or nonsense: some file systems have it.
+  const lastModifiedEpochMs = Math.min(Math.max(0, Math.floor(source.lastModifiedEpochMs)), Number.MAX_SAFE_INTEGER);
+  return { path, sizeBytes, lastModifiedEpochMs };
+}

@@ -1,0 +1,32 @@
+import { webCryptoHasher, webCryptoRandom } from '../adapters/crypto/web-crypto.ts';
+import { systemClock } from '../adapters/device/system-clock.ts';
+import type { WorkerMessage } from '../adapters/device/worker-transfer-engine.ts';
+import { blobSource } from '../adapters/files/blob-source.ts';
+import { IdbJournal } from '../adapters/storage/idb-journal.ts';
+import { openBlockStore } from '../adapters/storage/open-block-store.ts';
+import { DataChannel } from '../adapters/webrtc/data-channel.ts';
+import type { EngineEvent } from '../ports/transfer-engine.ts';
+import { TransferRunner } from './transfer-runner.ts';
+
+/** Entry point of the transfer worker: the runner on this browser's storage, crypto and clock. */
+declare const self: DedicatedWorkerGlobalScope;
+
+const runner = new TransferRunner(
+  {
+    openStorage: async () => ({ store: await openBlockStore(), journal: await IdbJournal.open() }),
+    hasher: webCryptoHasher,
+    random: webCryptoRandom,
+    clock: systemClock,
+    openSource: blobSource,
+  },
+  (event: EngineEvent) => self.postMessage(event),
+);
+
+self.addEventListener('message', ({ data: message }: MessageEvent<WorkerMessage>) => {
+  if (message.type === 'command') return runner.post(message.command);
+  const { linkId, control, data } = message.link;
+  // In the same task: a channel that was transferred delivers nothing before it is listened to.
+  return runner.attach(linkId, new DataChannel(control), new DataChannel(data));
+});
+
+void runner.start();

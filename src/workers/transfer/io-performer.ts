@@ -1,0 +1,139 @@
+import { unreachable } from '../../core/bytes.ts';
+import { TransferError } from '../../core/errors.ts';
+import type { AnswerInput, IoOutput } from '../../core/transfer/machine.ts';
+import type { BlockStore } from '../../ports/block-store.ts';
+import type { Hasher } from '../../ports/crypto.ts';
+import type { SourceFile } from '../../ports/file-source.ts';
+import type { Journal } from '../../ports/journal.ts';
+import { OpenFiles } from './open-files.ts';
+
+/** Where received transfers live. */
+export interface TransferStorage {
+  readonly store: BlockStore;
+  readonly journal: Journal;
+}
+
+/** Does what the transfer machine asks for, on the ports. */
+export class IoPerformer {
+  readonly #storage: Promise<TransferStorage & { readonly openFiles: OpenFiles }>;
+  readonly #hasher: Hasher;
+  readonly #sources = new Map<string, readonly SourceFile[]>();
+
+  /** @param storage being opened; where that fails, everything that needs it fails with the same error */
+  constructor(storage: Promise<TransferStorage>, hasher: Hasher) {
+    this.#storage = storage.then(({ store, journal }) => ({ store, journal, openFiles: new OpenFiles(store) }));
+    // Whoever needs the storage sees the error, each time; a runner that only sends does not need it.
+    this.#storage.catch(() => {});
+    this.#hasher = hasher;
+  }
+
+  /** The files of an outgoing transfer, by their index. */
+  addSources(transferId: string, sources: readonly SourceFile[]): void {
+    this.#sources.set(transferId, sources);
+  }
+
+  /** Lets go of the files; reads that come late fail. */
+  dropSources(transferId: string): void {
+    this.#sources.delete(transferId);
+  }
+
+  /** Never rejects: a failure is an answer, too. */
+  async perform(output: IoOutput): Promise<AnswerInput> {
+    const { transferId } = output;
+    try {
+      return await this.#answer(output);
+    } catch (error) {
+      const failure = asTransferError(error, output.type);
+      const block = output.type === 'store' ? { block: output.block } : {};
+      return { type: 'ioFailed', transferId, operation: output.type, error: failure, ...block };
+    }
+  }
+
+  async #answer(output: IoOutput): Promise<AnswerInput> {
+    const { transferId } = output;
+    switch (output.type) {
+      case 'read':
+        return { type: 'readDone', transferId, slabId: output.slabId, bytes: await this.#read(output) };
+      case 'hash': {
+        const { slabId, block } = output;
+        return { type: 'hashed', transferId, slabId, block, hash: await this.#hasher.sha256(output.bytes) };
+      }
+      case 'store':
+        return { type: 'stored', transferId, block: output.block, hash: await this.#storeBlock(output) };
+      case 'create':
+        await (await this.#storage).openFiles.write(transferId, output.fileIndex, 0, async () => {});
+        return { type: 'created', transferId, fileIndex: output.fileIndex };
+      case 'begin':
+        await this.#putManifest(transferId, output.pages);
+        await (await this.#storage).journal.putTransfer(output.header);
+        return { type: 'begun', transferId };
+      case 'storeManifest':
+        await this.#putManifest(transferId, output.pages);
+        return { type: 'manifestStored', transferId };
+      case 'checkpoint':
+        await this.#checkpoint(output);
+        return { type: 'checkpointed', transferId };
+      case 'loadPage':
+        return { type: 'pageLoaded', transferId, page: await this.#loadPage(transferId, output.pageIndex) };
+      case 'remove':
+        await this.#remove(transferId);
+        return { type: 'removed', transferId };
+      default:
+        return unreachable(output);
+    }
+  }
+
+  async #read(output: Extract<IoOutput, { type: 'read' }>) {
+    const source = this.#sources.get(output.transferId)?.[output.fileIndex];
+    if (source === undefined) throw new TransferError('file-unreadable', 'host', `file ${output.fileIndex} is gone`);
+    const bytes = await source.read(output.offset, output.length);
+    if (bytes.length === output.length) return bytes;
+    throw new TransferError('source-changed', 'host', `${output.length} bytes wanted, got ${bytes.length}`);
+  }
+
+  /** Writes a block, and gives the hash of what the disk then has. */
+  async #storeBlock(output: Extract<IoOutput, { type: 'store' }>) {
+    const { transferId, fileIndex, fileSizeBytes, offset, bytes } = output;
+    const { openFiles } = await this.#storage;
+    const onDisk = await openFiles.write(transferId, fileIndex, fileSizeBytes, async (file) => {
+      await file.write(offset, bytes);
+      return file.read(offset, bytes.length);
+    });
+    return this.#hasher.sha256(onDisk);
+  }
+
+  async #putManifest(transferId: string, pages: Extract<IoOutput, { type: 'begin' }>['pages']): Promise<void> {
+    const { journal } = await this.#storage;
+    await Promise.all(pages.map((page) => journal.putManifestPage(transferId, page.pageIndex, page.files)));
+  }
+
+  async #checkpoint(output: Extract<IoOutput, { type: 'checkpoint' }>): Promise<void> {
+    const { transferId, pages, header } = output;
+    const { openFiles, journal } = await this.#storage;
+    if (output.closesFiles) await openFiles.close(transferId);
+    else await openFiles.flush(transferId);
+    await journal.checkpoint(transferId, pages, header);
+  }
+
+  async #loadPage(transferId: string, pageIndex: number) {
+    const { journal } = await this.#storage;
+    const page = await journal.getBlockPage(transferId, pageIndex);
+    if (page !== undefined) return page;
+    throw new TransferError('storage-failed', 'host', `block page ${pageIndex} of ${transferId} is not in the journal`);
+  }
+
+  /** The journal goes last: what it does not know cannot be found again to be deleted. */
+  async #remove(transferId: string): Promise<void> {
+    const { openFiles, store, journal } = await this.#storage;
+    await openFiles.abandon(transferId);
+    await store.remove(transferId);
+    await journal.deleteTransfer(transferId);
+  }
+}
+
+/** Adapters reject with TransferError; anything else is a bug of ours, and is kept as the cause. */
+export function asTransferError(error: unknown, what: string): TransferError {
+  return error instanceof TransferError
+    ? error
+    : new TransferError('internal', 'local', `${what}: ${String(error)}`, error);
+}

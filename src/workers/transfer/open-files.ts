@@ -1,0 +1,129 @@
+import { TransferError } from '../../core/errors.ts';
+import type { BlockStore, StoredFile } from '../../ports/block-store.ts';
+
+/** Files that stay open between blocks. Few enough for any platform, enough for many small files side by side. */
+const MAX_OPEN_FILES = 64;
+
+interface OpenFile {
+  readonly key: string;
+  readonly transferId: string;
+  readonly file: Promise<StoredFile>;
+  /** Uses that have not ended: it is not closed under them. */
+  users: number;
+  /** Something was written since the last flush. */
+  isDirty: boolean;
+  closing: Promise<void> | undefined;
+}
+
+/** The files that received blocks go into, opened when needed and kept open, up to a bound. */
+export class OpenFiles {
+  readonly #store: BlockStore;
+  /** Least recently used first. */
+  readonly #files = new Map<string, OpenFile>();
+  /** A file that could not be flushed when it was closed: its transfer's next checkpoint must not be written. */
+  readonly #lostFlushes = new Map<string, unknown>();
+
+  constructor(store: BlockStore) {
+    this.#store = store;
+  }
+
+  /** Runs `action` on the open file. Rejects as `BlockStore.open` does, and as `action` does. */
+  async write<T>(
+    transferId: string,
+    fileIndex: number,
+    sizeBytes: number,
+    action: (file: StoredFile) => Promise<T>,
+  ): Promise<T> {
+    const entry = await this.#open(transferId, fileIndex, sizeBytes);
+    entry.isDirty = true;
+    try {
+      return await action(await entry.file);
+    } finally {
+      entry.users--;
+      this.#closeSurplus();
+    }
+  }
+
+  /** After this, everything written to the transfer's files so far survives a crash. */
+  async flush(transferId: string): Promise<void> {
+    await Promise.all(this.#of(transferId).map((entry) => entry.closing ?? flushFile(entry)));
+    const lost = this.#lostFlushes.get(transferId);
+    this.#lostFlushes.delete(transferId);
+    if (lost !== undefined) throw lost;
+  }
+
+  /** Flushes, and closes all files of the transfer. No use of them may be going on. */
+  async close(transferId: string): Promise<void> {
+    await Promise.all(this.#of(transferId).map((entry) => this.#close(entry)));
+    await this.flush(transferId);
+  }
+
+  /** Closes all files of the transfer, which are going to be deleted. */
+  async abandon(transferId: string): Promise<void> {
+    await Promise.all(this.#of(transferId).map((entry) => this.#close(entry)));
+    this.#lostFlushes.delete(transferId);
+  }
+
+  async #open(transferId: string, fileIndex: number, sizeBytes: number): Promise<OpenFile> {
+    const key = `${transferId}/${fileIndex}`;
+    for (let closing = this.#files.get(key)?.closing; closing !== undefined; closing = this.#files.get(key)?.closing) {
+      await closing;
+    }
+    const entry = this.#files.get(key) ?? this.#newEntry(key, transferId, fileIndex, sizeBytes);
+    entry.users++;
+    this.#files.delete(key);
+    this.#files.set(key, entry);
+    return entry;
+  }
+
+  #newEntry(key: string, transferId: string, fileIndex: number, sizeBytes: number): OpenFile {
+    const file = this.#store.open(transferId, fileIndex, sizeBytes);
+    const entry: OpenFile = { key, transferId, file, users: 0, isDirty: false, closing: undefined };
+    // Whoever uses it sees the error; the next one tries again.
+    file.catch(() => this.#files.delete(key));
+    return entry;
+  }
+
+  #of(transferId: string): readonly OpenFile[] {
+    return [...this.#files.values()].filter((entry) => entry.transferId === transferId);
+  }
+
+  #closeSurplus(): void {
+    let surplus = this.#files.size - MAX_OPEN_FILES;
+    for (const entry of this.#files.values()) {
+      if (surplus <= 0) return;
+      if (entry.users > 0 || entry.closing !== undefined) continue;
+      surplus--;
+      void this.#close(entry);
+    }
+  }
+
+  /** Never rejects: what goes wrong comes out of the next `flush`. */
+  #close(entry: OpenFile): Promise<void> {
+    entry.closing ??= this.#flushAndClose(entry);
+    return entry.closing;
+  }
+
+  async #flushAndClose(entry: OpenFile): Promise<void> {
+    try {
+      await flushFile(entry);
+      await (await entry.file).close();
+    } catch (error) {
+      this.#lostFlushes.set(entry.transferId, error);
+    } finally {
+      this.#files.delete(entry.key);
+    }
+  }
+}
+
+async function flushFile(entry: OpenFile): Promise<void> {
+  if (!entry.isDirty) return;
+  // Before the flush: what is written while it runs is for the next one.
+  entry.isDirty = false;
+  try {
+    await (await entry.file).flush();
+  } catch (error) {
+    entry.isDirty = true;
+    throw error instanceof TransferError ? error : new TransferError('storage-failed', 'host', 'flush failed', error);
+  }
+}

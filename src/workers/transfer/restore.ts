@@ -1,0 +1,45 @@
+import { pagesOf } from '../../core/transfer/blocks.ts';
+import type { CommandInput } from '../../core/transfer/machine.ts';
+import type { BlockStore } from '../../ports/block-store.ts';
+import type { BlockPage, Journal, ManifestFile, TransferHeader } from '../../ports/journal.ts';
+
+type Restored = Extract<CommandInput, { type: 'restored' }>;
+
+/**
+ * Reads every received transfer from the journal, oldest first, and deletes files that it does not know: the rest of a
+ * deletion that was cut off. Rejects as the ports do.
+ */
+export async function restoreTransfers(store: BlockStore, journal: Journal): Promise<readonly Restored[]> {
+  // Files first: another tab writes the journal before it creates files, so its files are never taken for orphans.
+  const stored = await store.list();
+  const headers = await journal.listTransfers();
+  const known = new Set(headers.map((header) => header.transferId));
+  await Promise.all(
+    stored.filter((transferId) => !known.has(transferId)).map((transferId) => store.remove(transferId)),
+  );
+  const receiving = headers.filter((header) => header.direction === 'receiving');
+  return Promise.all(receiving.map((header) => restoreTransfer(journal, header)));
+}
+
+async function restoreTransfer(journal: Journal, header: TransferHeader): Promise<Restored> {
+  const files = await restoreManifest(journal, header);
+  // Of what is done only the list of files matters.
+  const pageCount = header.state === 'active' ? pagesOf(header.blockCount) : 0;
+  const pages: BlockPage[] = [];
+  for (let pageIndex = 0; pageIndex < pageCount; pageIndex++) {
+    const page = await journal.getBlockPage(header.transferId, pageIndex);
+    if (page !== undefined) pages.push(page);
+  }
+  return { type: 'restored', header, files, pages };
+}
+
+/** The manifest as far as it was written. */
+async function restoreManifest(journal: Journal, header: TransferHeader): Promise<readonly ManifestFile[]> {
+  const files: ManifestFile[] = [];
+  for (let pageIndex = 0; files.length < header.fileCount; pageIndex++) {
+    const page = await journal.getManifestPage(header.transferId, pageIndex);
+    if (page === undefined) break;
+    files.push(...page);
+  }
+  return files;
+}
