@@ -1,4 +1,4 @@
-import { type FactResult, findRun, listFacts, runFactHere } from './run-fact.ts';
+import { type FactResult, describeError, findRun, listFacts, runFactHere } from './run-fact.ts';
 
 /** Runs one fact where its contract run wants it: here, or in a fresh dedicated worker. Never rejects. */
 async function runFact(registryKey: string, runName: string, factName: string): Promise<FactResult> {
@@ -7,7 +7,7 @@ async function runFact(registryKey: string, runName: string, factName: string): 
     const { where } = await findRun(registryKey, runName);
     if (where === 'window') return await runFactHere(name);
   } catch (error) {
-    return { ok: false, error: String(error) };
+    return { ok: false, error: describeError(error) };
   }
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
   try {

@@ -4,4 +4,6 @@ import type { ContractRun } from '../contracts/contract.ts';
  * Every contract run that needs a real browser. Each entry is loaded lazily, in the window or in a dedicated worker.
  * Add a line here; the end-to-end suite picks it up in Chromium and in Firefox by itself.
  */
-export const registry: Record<string, () => Promise<readonly ContractRun[]>> = {};
+export const registry: Record<string, () => Promise<readonly ContractRun[]>> = {
+  runner: async () => (await import('./runner-contract.ts')).runnerRuns,
+};

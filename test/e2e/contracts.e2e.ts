@@ -27,6 +27,16 @@ describe.each(pages)('$kind', ({ page, facts }) => {
     expect(facts.length).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['nothing', 'x', 'y'],
+    ['runner', 'x', 'y'],
+    ['runner', 'Contract runner: window', 'y'],
+    ['runner', 'Contract runner: worker', 'y'],
+  ])('says that a fact is not there: %s, %s, %s', async (key, run, fact) => {
+    const result = await page.evaluate((...name) => window.runFact(...name), key, run, fact);
+    expect(result).toMatchObject({ ok: false, error: expect.stringMatching(/^Error: no/) });
+  });
+
   test.each(facts)('$runName ($where): $factName', async ({ registryKey, runName, factName }) => {
     const result = await page.evaluate(
       (key, run, fact) => window.runFact(key, run, fact),
