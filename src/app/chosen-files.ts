@@ -41,5 +41,5 @@ export class ChosenFiles {
 
 /** A file picked within a folder has a relative path; one picked alone has an empty one. */
 export function outgoingFiles(files: readonly File[]): readonly OutgoingFile[] {
-  return files.map((file) => ({ path: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, file }));
+  return files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }

@@ -50,6 +50,14 @@ export class Device {
     this.handle({ type: 'made', generation: this.generation, description }, nowMs);
   }
 
+  /** The browser gives the connection up. */
+  failed(nowMs: number): void {
+    this.mine = undefined;
+    this.theirs = undefined;
+    const error = new TransferError('connect-timeout', 'host', 'made up');
+    this.handle({ type: 'failed', generation: this.generation, error }, nowMs);
+  }
+
   hasApplied(other: Device): boolean {
     return this.theirs !== undefined && other.mine !== undefined && isSame(this.theirs, other.mine);
   }

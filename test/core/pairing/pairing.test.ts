@@ -119,12 +119,9 @@ describe('two devices', () => {
               world.device(action.who).handle({ type: 'start' }, world.nowMs);
               world.pass(1);
               break;
-            case 'fail': {
-              const device = world.device(action.who);
-              const error = new TransferError('connect-timeout', 'host', 'made up');
-              device.handle({ type: 'failed', generation: device.generation, error }, world.nowMs);
+            case 'fail':
+              world.device(action.who).failed(world.nowMs);
               break;
-            }
             default:
               action satisfies never;
           }
@@ -140,7 +137,11 @@ describe('two devices', () => {
           }
           for (const index of [0, 1] as const) {
             if (world.isConnected) break;
+            const device = world.device(index);
+            device.rejected.length = 0;
             read(world, index, newest(world.device(index === 0 ? 1 : 0)));
+            // "This answers another code": the person asks for a new one.
+            if (device.rejected.length > 0) device.handle({ type: 'start' }, world.nowMs);
             world.pass(1);
           }
         }
