@@ -21,6 +21,9 @@ export interface LoadedBlock {
   sentBytes: number;
 }
 
+/** So many small blocks are worth a frame, however little is in them. */
+const MANY_BLOCKS = 128;
+
 /**
  * Reads the blocks of a transfer in order, some MiB ahead of what is being sent, and has them hashed meanwhile. A slab
  * is one read: consecutive blocks of one file.
@@ -38,6 +41,9 @@ export class ReadAhead {
   #nextSlabId: number;
   #cursor = 0;
   #heldBytes = 0;
+  /** In the queue, to be sent, and hashed: blocks, and their bytes. */
+  #readyBlocks = 0;
+  #readyBytes = 0;
 
   constructor(
     transferId: string,
@@ -95,7 +101,14 @@ export class ReadAhead {
     const loaded = this.#queue[at];
     if (loaded === undefined) return;
     loaded.hash = hash;
-    if (loaded.need === 'hash') this.#remove(at);
+    if (loaded.need === 'hash') return this.#remove(at);
+    this.#readyBlocks++;
+    this.#readyBytes += loaded.length;
+  }
+
+  /** Small blocks should share frames: whether it is better to wait, since more will be ready at once. */
+  isWorthWaiting(frameBytes: number): boolean {
+    return this.#readyBytes < frameBytes && this.#readyBlocks < MANY_BLOCKS && this.#readyBlocks < this.#queue.length;
   }
 
   /** The block to be sent now; undefined while it has not been read. */
@@ -106,6 +119,8 @@ export class ReadAhead {
 
   /** The head is in frames, with its hash. */
   takeHead(): void {
+    this.#readyBlocks--;
+    this.#readyBytes -= this.#queue[0]?.length ?? 0;
     this.#remove(0);
   }
 

@@ -197,6 +197,7 @@ export class Sender {
   fill(filler: ChunkFiller): number {
     if (this.#phase.name !== 'running') return 0;
     const { run } = this.#phase;
+    if (run.readAhead.isWorthWaiting(this.#context.options.frameBytes)) return 0;
     let payloadBytes = 0;
     for (let head = run.readAhead.head(); head !== undefined; head = run.readAhead.head()) {
       const added = filler.add(run.number, head);

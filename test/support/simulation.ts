@@ -1,0 +1,62 @@
+import type { TransferOptions } from '../../src/core/transfer/options.ts';
+import { FakeClock } from './fake-clock.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { SimulatedDevice } from './simulated-device.ts';
+import { SimulatedLink } from './simulated-link.ts';
+
+/** Two devices, one link at a time, virtual time, and a seed that decides everything else. */
+export class Simulation {
+  readonly random: SeededRandom;
+  readonly clock = new FakeClock();
+  readonly a: SimulatedDevice;
+  readonly b: SimulatedDevice;
+  readonly links: SimulatedLink[] = [];
+  readonly windowBytes: number;
+  /** Payload of earlier links, delivered to b. */
+  #linkId = 0;
+
+  constructor(seed: number, options: Partial<TransferOptions> = {}) {
+    this.random = new SeededRandom(seed);
+    this.a = new SimulatedDevice(this.clock, this.random, options);
+    this.b = new SimulatedDevice(this.clock, this.random, options);
+    this.windowBytes = options.windowBytes ?? 32 * 1024 * 1024;
+  }
+
+  get link(): SimulatedLink {
+    const link = this.links.at(-1);
+    if (link === undefined) throw new Error('no link yet');
+    return link;
+  }
+
+  /** Pairs the two devices (again). */
+  async connect(): Promise<SimulatedLink> {
+    await settle();
+    const link = new SimulatedLink();
+    this.links.push(link);
+    this.#linkId++;
+    this.a.runner.attach(this.#linkId, link.a.control, link.a.data);
+    this.b.runner.attach(this.#linkId, link.b.control, link.b.data);
+    link.open(this.random);
+    return link;
+  }
+
+  /** Delivers messages, lets disks work and time pass, until `isDone` or nothing moves any more. */
+  async run(isDone: () => boolean, maxSteps = 20_000): Promise<void> {
+    let idleSteps = 0;
+    for (let step = 0; step < maxSteps && !isDone(); step++) {
+      // Often several messages come before the disk gets its turn.
+      const burst = this.random.between(1, 6);
+      const wasIdle = this.link.isIdle;
+      for (let i = 0; i < burst; i++) this.link.deliverOne(this.random);
+      await settle();
+      if (!wasIdle) idleSteps = 0;
+      else if (++idleSteps > 100) return;
+      if (wasIdle || this.random.chance(0.05)) this.clock.pass(100);
+    }
+  }
+}
+
+/** Lets every promise that can go on do so. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
