@@ -12,8 +12,8 @@ export class ChosenFiles {
     return this.#views;
   }
 
-  add(files: readonly File[]): void {
-    for (const file of outgoingFiles(files)) this.#files.set(this.#nextId++, file);
+  add(files: readonly OutgoingFile[]): void {
+    for (const file of files) this.#files.set(this.#nextId++, file);
     this.#publish();
   }
 

@@ -29,6 +29,8 @@ export interface AppPorts {
   readonly codeReader: CodeReader;
   readonly received: { blob(transferId: string, fileIndex: number): Promise<Blob> };
   readonly saver: Saver;
+  /** Must look at `transfer` in the task of the drop: afterwards it is empty. */
+  readonly readDrop: (transfer: DataTransfer) => Promise<readonly OutgoingFile[]>;
   readonly tabs: TabChannel;
   readonly page: Page;
   readonly installer: Installer;
@@ -126,6 +128,13 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     if (files.length > 0) engine.post({ type: 'send', transferId: randomId(16), files });
   }
 
+  function add(files: readonly OutgoingFile[]): void {
+    if (files.length === 0) return;
+    if (screen.value === 'transfer') return send(files);
+    chosen.add(files);
+    if (screen.value === 'home') screen.value = 'choose';
+  }
+
   function connected(): void {
     link.value = 'connected';
     notice.value = undefined;
@@ -187,10 +196,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       if (link.value === 'connected') screen.value = 'transfer';
       else enterPairing();
     },
-    addFiles: (files) => {
-      if (screen.value === 'transfer') return send(outgoingFiles(files));
-      chosen.add(files);
-      if (screen.value === 'home' && files.length > 0) screen.value = 'choose';
+    addFiles: (files) => add(outgoingFiles(files)),
+    drop: (transfer) => {
+      ports.readDrop(transfer).then(add, (cause: unknown) => complain(asTransferError(cause)));
     },
     removeFile: (id) => chosen.remove(id),
     shareChosen: () => {

@@ -3,6 +3,10 @@ import type { TransferError } from '../core/errors.ts';
 import type { QrMatrix } from '../ports/qr-encoder.ts';
 import type { TransferState } from '../ports/transfer-engine.ts';
 
+export type { TransferError } from '../core/errors.ts';
+export type { QrMatrix } from '../ports/qr-encoder.ts';
+export type { TransferState } from '../ports/transfer-engine.ts';
+
 /**
  * Everything the UI may see, and everything it may ask for. `app/` keeps the promises; `ui/` reads the signals and
  * calls the commands, and knows nothing else.
@@ -124,6 +128,8 @@ export interface Commands {
   startReceive(): void;
   /** Adds to the chosen files; on `home` it also goes to `choose`; on `transfer` it sends at once. */
   addFiles(files: readonly File[]): void;
+  /** Files and folders dropped on the page: like `addFiles`, with the paths within a folder kept. */
+  drop(transfer: DataTransfer): void;
   removeFile(id: number): void;
   /** Choose -> pair (or, with a living link, -> transfer, and sends). */
   shareChosen(): void;

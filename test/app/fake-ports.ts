@@ -113,6 +113,7 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
         saved.push(name);
       },
     },
+    readDrop: async () => [],
     tabs: { post: (message) => options.postToTabs?.(message), onMessage: undefined },
     page,
     installer: {

@@ -1,0 +1,62 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { useApp, useMessages } from './app-context.ts';
+
+/** Files can be dropped or pasted anywhere; pasted text is a code. */
+export function DropZone({ children }: { readonly children: ComponentChildren }): VNode {
+  const { commands, model } = useApp();
+  const words = useMessages();
+  const [isOver, setIsOver] = useState(false);
+
+  useEffect(() => {
+    // Entering a child fires before leaving its parent, so the depth is counted.
+    let depth = 0;
+    const set = (next: number): void => {
+      depth = Math.max(0, next);
+      setIsOver(depth > 0);
+    };
+    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
+    const listeners = new AbortController();
+    const on = <K extends keyof DocumentEventMap>(type: K, listener: (event: DocumentEventMap[K]) => void): void =>
+      document.addEventListener(type, listener, { signal: listeners.signal });
+    on('dragenter', (event) => {
+      if (hasFiles(event)) set(depth + 1);
+    });
+    on('dragleave', (event) => {
+      if (hasFiles(event)) set(depth - 1);
+    });
+    on('dragover', (event) => {
+      if (hasFiles(event)) event.preventDefault();
+    });
+    on('drop', (event) => {
+      set(0);
+      if (event.dataTransfer === null || !hasFiles(event)) return;
+      event.preventDefault();
+      commands.drop(event.dataTransfer);
+    });
+    on('paste', (event) => {
+      const clipboard = event.clipboardData;
+      if (clipboard === null || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+      const files = [...clipboard.files];
+      const [picture] = files;
+      if (model.screen.peek() === 'pair') {
+        if (picture?.type.startsWith('image/') === true) commands.readPicture(picture);
+        else if (files.length === 0) commands.readText(clipboard.getData('text/plain'));
+      } else if (files.length > 0) {
+        commands.addFiles(files);
+      }
+    });
+    return () => listeners.abort();
+  }, [commands, model]);
+
+  return (
+    <div class="page">
+      {children}
+      {isOver && (
+        <div class="drop-target" aria-hidden="true">
+          {words.dropHere}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/** Numbers for people, in the page's language. Units are decimal, as file managers and networks count. */
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** @param bytes 0 or more */
+export function formatBytes(bytes: number, locale?: string): string {
+  const power = bytes < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  // 999.96 kB would be rounded to 1,000 kB: take the next unit then.
+  const rounded = Number((bytes / 1000 ** power).toPrecision(3));
+  const isNext = rounded >= 1000 && power < UNITS.length - 1;
+  const value = isNext ? 1 : rounded;
+  const unit = UNITS[isNext ? power + 1 : power] ?? 'byte';
+  const unitDisplay = unit === 'byte' ? 'long' : 'short';
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumSignificantDigits: 3 }).format(value);
+}
+
+export function formatSpeed(bytesPerSec: number, locale?: string): string {
+  return `${formatBytes(bytesPerSec, locale)}/s`;
+}
+
+/** 'About' is up to the caller. @param seconds 0 or more */
+export function formatDuration(seconds: number, locale?: string): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return unit(whole, 'second', locale);
+  if (whole < 3600) return unit(Math.round(whole / 60), 'minute', locale);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.round((whole % 3600) / 60);
+  return minutes === 0 ? unit(hours, 'hour', locale) : `${unit(hours, 'hour', locale)} ${unit(minutes, 'minute', locale)}`;
+}
+
+/** @param share 0 to 1 */
+export function formatPercent(share: number, locale?: string): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(Math.floor(share * 100) / 100);
+}
+
+function unit(value: number, name: 'second' | 'minute' | 'hour', locale?: string): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
+}

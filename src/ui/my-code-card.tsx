@@ -1,0 +1,65 @@
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { MyCode } from '../app/model.ts';
+import { useApp, useMessages } from './app-context.ts';
+import { QrCode } from './qr-code.tsx';
+
+/** My code: to be scanned, or sent as a link. */
+export function MyCodeCard(): VNode {
+  const words = useMessages();
+  const code = useApp().model.myCode.value;
+  const isReply = code.state === 'shown' && code.kind === 'reply';
+  return (
+    <section class="card my-code" aria-labelledby="my-code">
+      <h2 id="my-code">{isReply ? words.myReply : words.myCode}</h2>
+      {code.state === 'shown' ? (
+        <>
+          <p class="hint">{isReply ? words.myReplyHint : words.myCodeHint}</p>
+          <ShownCode code={code} />
+        </>
+      ) : (
+        <>
+          <p class="hint" role="status">
+            {words.makingCode}
+          </p>
+          <div class="qr-box qr-placeholder" />
+        </>
+      )}
+    </section>
+  );
+}
+
+function ShownCode({ code }: { readonly code: Extract<MyCode, { state: 'shown' }> }): VNode {
+  const { commands } = useApp();
+  const words = useMessages();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const label = words.qrLabel(code.qr.version, code.sizeBytes);
+  return (
+    <>
+      <button type="button" class="qr-button" aria-label={words.enlarge} onClick={() => dialog.current?.showModal()}>
+        <QrCode qr={code.qr} label={label} />
+      </button>
+      <dialog ref={dialog} class="full-screen" onClick={() => dialog.current?.close()}>
+        <QrCode qr={code.qr} label={label} />
+        <button type="button" class="secondary">
+          {words.closeFullScreen}
+        </button>
+      </dialog>
+      <button type="button" class="primary wide" onClick={() => commands.copyLink()}>
+        {words.copyLink}
+      </button>
+      <details>
+        <summary>{words.codeAsText}</summary>
+        <p class="code-text" data-testid="my-link">
+          {code.link}
+        </p>
+        <p class="code-text" data-testid="my-text">
+          {code.text}
+        </p>
+        <button type="button" class="secondary" onClick={() => commands.copyText()}>
+          {words.copyText}
+        </button>
+      </details>
+    </>
+  );
+}

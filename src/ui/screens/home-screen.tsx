@@ -1,0 +1,66 @@
+import type { VNode } from 'preact';
+import { useApp, useMessages } from '../app-context.ts';
+import { TransferList } from '../transfer-list.tsx';
+
+export function HomeScreen(): VNode {
+  const { model, commands } = useApp();
+  const words = useMessages();
+  return (
+    <>
+      <section class="hero">
+        <h1 tabIndex={-1}>{words.claim}</h1>
+        <p class="lead">{words.claimMore}</p>
+        <div class="choices">
+          <button type="button" class="choice primary" onClick={() => commands.startSend()} aria-describedby="send-hint">
+            <Arrow direction="up" />
+            <span>{words.send}</span>
+          </button>
+          <button type="button" class="choice" onClick={() => commands.startReceive()} aria-describedby="receive-hint">
+            <Arrow direction="down" />
+            <span>{words.receive}</span>
+          </button>
+          <p id="send-hint" class="hint">
+            {words.sendHint}
+          </p>
+          <p id="receive-hint" class="hint">
+            {words.receiveHint}
+          </p>
+        </div>
+      </section>
+      {model.transfers.value.length > 0 && (
+        <section class="card">
+          <h2>{words.transferTitle}</h2>
+          <TransferList />
+        </section>
+      )}
+      <details class="how">
+        <summary>{words.howItWorks}</summary>
+        <ol>
+          {words.howSteps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      </details>
+      {model.installed.value.canInstall && (
+        <button type="button" class="quiet centered" onClick={() => commands.install()}>
+          {words.install}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Arrow({ direction }: { readonly direction: 'up' | 'down' }): VNode {
+  return (
+    <svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true" focusable="false">
+      <path
+        d={direction === 'up' ? 'M12 19V5M5 12l7-7 7 7' : 'M12 5v14M5 12l7 7 7-7'}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="2.5"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+    </svg>
+  );
+}

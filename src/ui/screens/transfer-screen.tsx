@@ -1,0 +1,46 @@
+import type { VNode } from 'preact';
+import { useApp, useMessages } from '../app-context.ts';
+import { FilePicker } from '../file-picker.tsx';
+import { TransferList } from '../transfer-list.tsx';
+
+export function TransferScreen(): VNode {
+  const { model, commands } = useApp();
+  const words = useMessages();
+  const link = model.link.value;
+  const linkWords = { connected: words.linkConnected, lost: words.linkLost, none: words.linkNone }[link];
+  return (
+    <>
+      <h1 tabIndex={-1}>{words.transferTitle}</h1>
+      <div class={`link link-${link}`}>
+        <p role="status" data-testid="status" data-state={link}>
+          <span class="dot" aria-hidden="true" />
+          {linkWords}
+        </p>
+        {link === 'connected' ? (
+          <button type="button" class="quiet" onClick={() => commands.disconnect()}>
+            {words.disconnect}
+          </button>
+        ) : (
+          <button type="button" class="primary" onClick={() => commands.pairAgain()}>
+            {words.pairAgain}
+          </button>
+        )}
+        {link === 'lost' && <p class="hint">{words.lostHint}</p>}
+      </div>
+      {model.transfers.value.length === 0 ? (
+        <section class="card empty">
+          <p class="lead">{words.noTransfers}</p>
+        </section>
+      ) : (
+        <TransferList />
+      )}
+      <FilePicker
+        label={words.sendMore}
+        class={model.transfers.value.length === 0 ? 'primary wide' : 'secondary wide'}
+        testId="file-input"
+        isMultiple
+        onFiles={(files) => commands.addFiles(files)}
+      />
+    </>
+  );
+}
