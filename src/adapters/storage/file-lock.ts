@@ -1,0 +1,52 @@
+/** Locks of this realm, for where there are no Web Locks. */
+const held = new Map<string, { mode: LockMode; count: number }>();
+
+export interface FileLock {
+  /** Resolves when the lock is free for others. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes a lock at once, or gives undefined when somebody else holds it: across tabs by Web Locks (every current browser,
+ * secure contexts), which go with the tab or worker that held them; else within this realm only.
+ */
+export async function tryLock(name: string, mode: LockMode): Promise<FileLock | undefined> {
+  return typeof navigator !== 'undefined' && 'locks' in navigator ? tryWebLock(name, mode) : tryRealmLock(name, mode);
+}
+
+async function tryWebLock(name: string, mode: LockMode): Promise<FileLock | undefined> {
+  return new Promise((resolve, reject) => {
+    const released = navigator.locks.request(name, { mode, ifAvailable: true }, (lock) => {
+      if (lock === null) {
+        resolve(undefined);
+        return undefined;
+      }
+      return new Promise<void>((letGo) => {
+        resolve({
+          release: async () => {
+            letGo();
+            await released;
+          },
+        });
+      });
+    });
+    released.catch(reject);
+  });
+}
+
+function tryRealmLock(name: string, mode: LockMode): FileLock | undefined {
+  const holders = held.get(name);
+  if (holders !== undefined && (mode === 'exclusive' || holders.mode === 'exclusive')) return undefined;
+  const lock = holders ?? { mode, count: 0 };
+  lock.count++;
+  held.set(name, lock);
+  let isReleased = false;
+  return {
+    release: async () => {
+      if (isReleased) return;
+      isReleased = true;
+      lock.count--;
+      if (lock.count === 0) held.delete(name);
+    },
+  };
+}

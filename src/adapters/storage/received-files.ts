@@ -1,0 +1,37 @@
+import { TransferError } from '../../core/errors.ts';
+import { describeCause } from '../exceptions.ts';
+import { checkFileKey } from './file-key.ts';
+import { BLOCKS_NAME, IdbBlockStore } from './idb-block-store.ts';
+import { TRANSFERS_DIRECTORY, opfsFile } from './opfs-files.ts';
+
+/**
+ * A received file for saving, from whichever store the transfer worker put it in, with no copy in memory. For windows,
+ * where `OpfsBlockStore` cannot open. The worker has to have closed the file. The Blob stays good while the file is
+ * there: reading it after the transfer was removed fails.
+ *
+ * Rejects with 'storage-failed', origin 'host', when the file is in no store.
+ */
+export async function receivedBlob(
+  transferId: string,
+  fileIndex: number,
+  directory: string = TRANSFERS_DIRECTORY,
+  databaseName: string = BLOCKS_NAME,
+): Promise<Blob> {
+  checkFileKey(transferId, fileIndex);
+  let opfsCause: unknown;
+  try {
+    return await opfsFile(transferId, fileIndex, directory);
+  } catch (cause) {
+    // Not there, or no OPFS here at all: then it is in IndexedDB or nowhere.
+    opfsCause = cause;
+  }
+  const store = await IdbBlockStore.open(databaseName);
+  try {
+    return await store.blob(transferId, fileIndex);
+  } catch (cause) {
+    const reasons = `${describeCause(opfsCause)}; ${describeCause(cause)}`;
+    throw new TransferError('storage-failed', 'host', `received file ${transferId}/${fileIndex}: ${reasons}`, cause);
+  } finally {
+    await store.disconnect();
+  }
+}
