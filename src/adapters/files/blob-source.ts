@@ -1,0 +1,37 @@
+import { TransferError } from '../../core/errors.ts';
+import type { SourceFile } from '../../ports/file-source.ts';
+import { describeCause, errorName } from '../exceptions.ts';
+import { checkRange } from '../storage/file-key.ts';
+
+/**
+ * A file that a person picked, dropped or shared. Nothing is read before it is asked for.
+ *
+ * Chromium and Safari reject every read of a file that changed since (NotReadableError); Firefox notices only that it
+ * became shorter or vanished, and gives the new bytes otherwise.
+ *
+ * @param path relative, with `/`; a bare name for a single file
+ */
+export function blobSource(file: File, path: string): SourceFile {
+  const sizeBytes = file.size;
+  return {
+    path,
+    sizeBytes,
+    lastModifiedEpochMs: file.lastModified,
+    async read(offset, length) {
+      checkRange('read', offset, length, sizeBytes);
+      const what = `read ${length} at ${offset} of ${JSON.stringify(path)}`;
+      let buffer: ArrayBuffer;
+      try {
+        buffer = await file.slice(offset, offset + length).arrayBuffer();
+      } catch (cause) {
+        const isChanged = ['NotReadableError', 'NotFoundError'].includes(errorName(cause));
+        const code = isChanged ? 'source-changed' : 'file-unreadable';
+        throw new TransferError(code, 'host', `${what}: ${describeCause(cause)}`, cause);
+      }
+      if (buffer.byteLength !== length) {
+        throw new TransferError('source-changed', 'host', `${what}: got ${buffer.byteLength} bytes`);
+      }
+      return new Uint8Array(buffer);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { expect, test, vi } from 'vitest';
+import { blobSource } from '../../../src/adapters/files/blob-source.ts';
+import { SOURCE_BYTES, fileSourceContract } from '../../contracts/file-source-contract.ts';
+import { suite } from '../contract-suite.ts';
+
+function file(bytes: Uint8Array<ArrayBuffer>): File {
+  return new File([bytes], 'name ä.bin', { lastModified: 1234 });
+}
+
+suite('SourceFile: blob', fileSourceContract, async () => ({
+  sourceFile: blobSource(file(SOURCE_BYTES), 'dir/name ä.bin'),
+  emptyFile: blobSource(file(new Uint8Array(0)), 'empty'),
+}));
+
+test.each([
+  ['NotReadableError', 'source-changed'],
+  ['NotFoundError', 'source-changed'],
+  ['SecurityError', 'file-unreadable'],
+])('a read that fails with %s rejects with %s', async (name, code) => {
+  const cause = new DOMException('gone', name);
+  const source = blobSource(file(new Uint8Array(4)), 'a');
+  const read = vi.spyOn(Blob.prototype, 'arrayBuffer').mockRejectedValueOnce(cause);
+  await expect(source.read(0, 4)).rejects.toMatchObject({ code, origin: 'host', cause });
+  read.mockRestore();
+});
+
+test('a file that became shorter rejects with source-changed', async () => {
+  const source = blobSource(file(new Uint8Array(4)), 'a');
+  const read = vi.spyOn(Blob.prototype, 'arrayBuffer').mockResolvedValueOnce(new ArrayBuffer(3));
+  await expect(source.read(0, 4)).rejects.toMatchObject({ code: 'source-changed', origin: 'host' });
+  read.mockRestore();
+});
