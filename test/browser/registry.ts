@@ -6,4 +6,5 @@ import type { ContractRun } from '../contracts/contract.ts';
  */
 export const registry: Record<string, () => Promise<readonly ContractRun[]>> = {
   runner: async () => (await import('./runner-contract.ts')).runnerRuns,
+  storage: async () => (await import('./storage-runs.ts')).storageRuns,
 };

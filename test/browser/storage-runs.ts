@@ -1,0 +1,109 @@
+import { blobSource } from '../../src/adapters/files/blob-source.ts';
+import { webCryptoHasher } from '../../src/adapters/crypto/web-crypto.ts';
+import { IdbBlockStore } from '../../src/adapters/storage/idb-block-store.ts';
+import { IdbJournal } from '../../src/adapters/storage/idb-journal.ts';
+import { openBlockStore } from '../../src/adapters/storage/open-block-store.ts';
+import { OpfsBlockStore } from '../../src/adapters/storage/opfs-block-store.ts';
+import { receivedBlob } from '../../src/adapters/storage/received-files.ts';
+import { assertBytes, patternBytes } from '../contracts/assert-bytes.ts';
+import { blockStoreContract } from '../contracts/block-store-contract.ts';
+import type { BlockStoreSubject } from '../contracts/block-store-contract.ts';
+import { assertEqual, assertRejects, contractRun } from '../contracts/contract.ts';
+import type { Contract, ContractRun } from '../contracts/contract.ts';
+import { SOURCE_BYTES, fileSourceContract } from '../contracts/file-source-contract.ts';
+import { hasherContract } from '../contracts/hasher-contract.ts';
+import { journalContract } from '../contracts/journal-contract.ts';
+
+const A = 'a0000000000000000000000000000001';
+
+/** A name that no other subject uses, in this run or an earlier one on the same profile. */
+function uniqueName(prefix: string): string {
+  return `${prefix}-${crypto.randomUUID()}`;
+}
+
+async function openOpfs(): Promise<BlockStoreSubject> {
+  const name = uniqueName('opfs');
+  return { store: await OpfsBlockStore.open(name), again: () => OpfsBlockStore.open(name) };
+}
+
+async function openIdb(): Promise<BlockStoreSubject> {
+  const name = uniqueName('blocks');
+  return { store: await IdbBlockStore.open(name), again: () => IdbBlockStore.open(name) };
+}
+
+async function openJournal() {
+  const name = uniqueName('journal');
+  return { journal: await IdbJournal.open(name), again: () => IdbJournal.open(name) };
+}
+
+/** Reading back as the window does, from a place that both stores share. */
+const receivedFilesContract: Contract<{ readonly name: string }> = [
+  {
+    name: 'gives a file from OPFS, with no store open',
+    async run(open) {
+      const { name } = await open();
+      await writeOne(await OpfsBlockStore.open(name));
+      const blob = await receivedBlob(A, 0, name, name);
+      assertBytes(new Uint8Array(await blob.arrayBuffer()), patternBytes(3_000_000), 'bytes');
+      await assertRejects(() => receivedBlob(A, 1, name, name), 'storage-failed', 'another file');
+    },
+  },
+  {
+    name: 'gives a file from IndexedDB, which stays good after the connection is closed',
+    async run(open) {
+      const { name } = await open();
+      await writeOne(await IdbBlockStore.open(name));
+      const blob = await receivedBlob(A, 0, name, name);
+      assertBytes(new Uint8Array(await blob.arrayBuffer()), patternBytes(3_000_000), 'bytes');
+    },
+  },
+];
+
+async function writeOne(store: OpfsBlockStore | IdbBlockStore): Promise<void> {
+  const file = await store.open(A, 0, 3_000_000);
+  await file.write(0, patternBytes(3_000_000));
+  await file.flush();
+  await file.close();
+}
+
+const openingInWindow: Contract<undefined> = [
+  {
+    name: 'refuses OPFS with storage-unavailable, and takes IndexedDB',
+    async run() {
+      await assertRejects(() => OpfsBlockStore.open(), 'storage-unavailable', 'OPFS in a window');
+      assertEqual((await openBlockStore()).kind, 'indexeddb', 'kind');
+    },
+  },
+];
+
+const openingInWorker: Contract<undefined> = [
+  {
+    name: 'takes OPFS, for several at the same moment',
+    async run() {
+      const stores = await Promise.all([openBlockStore(), openBlockStore(), openBlockStore()]);
+      assertEqual(
+        stores.map((store) => store.kind),
+        ['opfs', 'opfs', 'opfs'],
+        'kinds',
+      );
+    },
+  },
+];
+
+async function openSource() {
+  const file = new File([SOURCE_BYTES], 'name ä.bin', { lastModified: 1234 });
+  return { sourceFile: blobSource(file, 'dir/name ä.bin'), emptyFile: blobSource(new File([], 'empty'), 'empty') };
+}
+
+export const storageRuns: readonly ContractRun[] = [
+  contractRun('BlockStore: opfs', 'worker', blockStoreContract, openOpfs),
+  contractRun('BlockStore: indexeddb', 'worker', blockStoreContract, openIdb),
+  contractRun('BlockStore: indexeddb', 'window', blockStoreContract, openIdb),
+  contractRun('openBlockStore', 'window', openingInWindow, async () => undefined),
+  contractRun('openBlockStore', 'worker', openingInWorker, async () => undefined),
+  contractRun('receivedBlob', 'worker', receivedFilesContract, async () => ({ name: uniqueName('received') })),
+  contractRun('Journal: indexeddb', 'worker', journalContract, openJournal),
+  contractRun('Journal: indexeddb', 'window', journalContract, openJournal),
+  contractRun('SourceFile: blob', 'worker', fileSourceContract, openSource),
+  contractRun('Hasher: web crypto', 'worker', hasherContract, async () => webCryptoHasher),
+];
