@@ -98,12 +98,12 @@ async function openSource() {
 export const storageRuns: readonly ContractRun[] = [
   contractRun('BlockStore: opfs', 'worker', blockStoreContract, openOpfs),
   contractRun('BlockStore: indexeddb', 'worker', blockStoreContract, openIdb),
-  contractRun('BlockStore: indexeddb', 'window', blockStoreContract, openIdb),
-  contractRun('openBlockStore', 'window', openingInWindow, async () => undefined),
+  contractRun('BlockStore: indexeddb in a window', 'window', blockStoreContract, openIdb),
+  contractRun('openBlockStore in a window', 'window', openingInWindow, async () => undefined),
   contractRun('openBlockStore', 'worker', openingInWorker, async () => undefined),
   contractRun('receivedBlob', 'worker', receivedFilesContract, async () => ({ name: uniqueName('received') })),
   contractRun('Journal: indexeddb', 'worker', journalContract, openJournal),
-  contractRun('Journal: indexeddb', 'window', journalContract, openJournal),
+  contractRun('Journal: indexeddb in a window', 'window', journalContract, openJournal),
   contractRun('SourceFile: blob', 'worker', fileSourceContract, openSource),
   contractRun('Hasher: web crypto', 'worker', hasherContract, async () => webCryptoHasher),
 ];
