@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type StaticServer, startStaticServer } from '../../scripts/shared/static-server.ts';
-import { BROWSER_KINDS, launchBrowser, removeFolder } from '../support/browsers.ts';
+import { BROWSER_KINDS, type TestBrowser, launchBrowser, removeFolder } from '../support/browsers.ts';
 import { makeEdgeFiles, makeFile, sha256OfFile, waitForDownload } from '../support/files.ts';
 import { PageDriver } from '../support/page-driver.ts';
 import { isAlive } from '../support/processes.ts';
-import { startRecordingProxy } from '../support/recording-proxy.ts';
+import { type RecordingProxy, startRecordingProxy } from '../support/recording-proxy.ts';
 
 /**
  * What the other end-to-end tests take for granted about the browsers and about this project's way of driving them.
@@ -38,11 +38,27 @@ afterAll(async () => {
 });
 
 describe.each(BROWSER_KINDS)('%s', (kind) => {
+  let proxy: RecordingProxy;
+  let browser: TestBrowser;
+
+  beforeAll(async () => {
+    proxy = await startRecordingProxy();
+    browser = await launchBrowser(kind, { proxyPort: proxy.port });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await proxy.stop();
+  });
+
+  const open = async (): Promise<PageDriver> => {
+    const driver = new PageDriver(await browser.newPage());
+    await driver.page.goto(server.url);
+    return driver;
+  };
+
   test('treats localhost as secure, and the proxy sees requests of windows and of both kinds of worker', async () => {
-    const proxy = await startRecordingProxy();
-    const browser = await launchBrowser(kind, { proxyPort: proxy.port });
-    const page = await browser.newPage();
-    await page.goto(server.url);
+    const { page } = await open();
     const has = await page.evaluate(async () => {
       await fetch('http://localhost:1717/from-window').catch(() => {});
       await new Promise((resolve) => new Worker('worker.js').addEventListener('message', resolve));
@@ -60,14 +76,10 @@ describe.each(BROWSER_KINDS)('%s', (kind) => {
       'http://localhost:1717/from-window',
       'http://localhost:1717/from-worker',
     ]);
-    await browser.close();
-    await proxy.stop();
   });
 
   test('presses buttons by name with real clicks, and pastes', async () => {
-    const browser = await launchBrowser(kind);
-    const driver = new PageDriver(await browser.newPage());
-    await driver.page.goto(server.url);
+    const driver = await open();
     await driver.press('Send');
     expect(await driver.read('said')).toBe('sent');
     await driver.paste('paste-input', 'ein Text');
@@ -76,13 +88,10 @@ describe.each(BROWSER_KINDS)('%s', (kind) => {
       /not there after 100 ms: a button named Receive[^]*Support/,
     );
     expect(driver.problems).toEqual([]);
-    await browser.close();
   });
 
   test('takes files of every size and script from disk, and saves them back unchanged', async () => {
-    const browser = await launchBrowser(kind);
-    const driver = new PageDriver(await browser.newPage());
-    await driver.page.goto(server.url);
+    const driver = await open();
     const files = [...(await makeEdgeFiles(folder)), await makeFile(folder, 'large.bin', 200 * 1024 * 1024)];
     await driver.chooseFiles(
       'file-input',
@@ -107,7 +116,6 @@ describe.each(BROWSER_KINDS)('%s', (kind) => {
       );
       expect(await sha256OfFile(await waitForDownload(browser.downloadDir, name, sizeBytes))).toBe(sha256);
     }
-    await browser.close();
   });
 
   test('leaves no process after a kill, and starts again on the same profile with what was stored', async () => {
@@ -140,32 +148,39 @@ describe.each(BROWSER_KINDS)('%s', (kind) => {
     await removeFolder(first.profileDir);
   });
 
-  test('keeps its clipboard, its candidates and its camera as the options say', async () => {
-    for (const mdns of [true, false]) {
-      const browser = await launchBrowser(kind, { mdns });
-      const page = await browser.newPage();
-      await page.goto(server.url);
-      const candidates = await page.evaluate(async () => {
-        const connection = new RTCPeerConnection();
-        connection.createDataChannel('');
-        const gathered: string[] = [];
-        connection.addEventListener('icecandidate', ({ candidate }) => gathered.push(candidate?.address ?? ''));
-        await connection.setLocalDescription();
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        connection.close();
-        return gathered.filter((address) => address !== '');
-      });
-      expect(candidates.length).toBeGreaterThan(0);
-      expect(candidates.every((address) => address.endsWith('.local'))).toBe(mdns);
-      await browser.close();
-    }
-    const browser = await launchBrowser(kind, { camera: 'fake' });
-    const page = await browser.newPage();
-    await page.goto(server.url);
-    const kinds = await page.evaluate(async () =>
+  test('hides its addresses, or not, and has a camera as the options say', async () => {
+    const { page } = await open();
+    const hidden = await page.evaluate(gatherAddresses);
+    expect(hidden.length).toBeGreaterThan(0);
+    expect(hidden.filter((address) => !address.endsWith('.local'))).toEqual([]);
+
+    const other = await launchBrowser(kind, { mdns: false, camera: 'fake' });
+    const openPage = await other.newPage();
+    await openPage.goto(server.url);
+    const plain = await openPage.evaluate(gatherAddresses);
+    expect(plain.length).toBeGreaterThan(0);
+    expect(plain.filter((address) => address.endsWith('.local'))).toEqual([]);
+    const tracks = await openPage.evaluate(async () =>
       (await navigator.mediaDevices.getUserMedia({ video: true })).getTracks().map((track) => track.kind),
     );
-    expect(kinds).toEqual(['video']);
-    await browser.close();
+    expect(tracks).toEqual(['video']);
+    await other.close();
   });
 });
+
+/** Runs in the page: the addresses of this device's own candidates. */
+async function gatherAddresses(): Promise<readonly string[]> {
+  const connection = new RTCPeerConnection();
+  const addresses: string[] = [];
+  const gathered = new Promise<void>((resolve) => {
+    connection.addEventListener('icecandidate', ({ candidate }) => {
+      if (candidate === null || candidate.candidate === '') resolve();
+      else addresses.push(candidate.address ?? '');
+    });
+  });
+  connection.createDataChannel('');
+  await connection.setLocalDescription();
+  await gathered;
+  connection.close();
+  return addresses;
+}

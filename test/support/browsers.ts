@@ -32,7 +32,7 @@ export interface LaunchOptions {
    * a loop and may be overwritten while it is. Without one, the machine's real camera is what there is: none.
    */
   readonly camera?: 'fake' | { readonly file: string };
-  /** A private window (Chromium: incognito). */
+  /** Private browsing throughout (Chromium: incognito). Firefox refuses OPFS there, Chromium does not. */
   readonly isPrivate?: boolean;
   /** Sends every request, those to localhost included, through this local HTTP proxy (`recording-proxy.ts`). */
   readonly proxyPort?: number;
@@ -84,7 +84,7 @@ export async function launchBrowser(kind: BrowserKind, options: LaunchOptions = 
       ? { browser: 'chrome', pipe: true, args: chromiumArgs(options) }
       : {
           browser: 'firefox',
-          args: options.isPrivate === true ? ['--private-window', ...(options.args ?? [])] : [...(options.args ?? [])],
+          args: [...(options.args ?? [])],
           extraPrefsFirefox: firefoxPrefs(options, downloadDir),
         }),
   }).catch(async (error: unknown) => {
