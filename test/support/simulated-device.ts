@@ -3,6 +3,7 @@ import { BLOCK_BYTES } from '../../src/core/transfer/blocks.ts';
 import type { TransferOptions } from '../../src/core/transfer/options.ts';
 import { DEFAULT_OPTIONS } from '../../src/core/transfer/options.ts';
 import type { BlockStore, StoredFile } from '../../src/ports/block-store.ts';
+import type { Hasher } from '../../src/ports/crypto.ts';
 import type { SourceFile } from '../../src/ports/file-source.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { EngineEvent, TransferState } from '../../src/ports/transfer-engine.ts';
@@ -10,7 +11,6 @@ import { TransferRunner } from '../../src/workers/transfer-runner.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { MemoryBlockStore } from './memory-block-store.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import { nodeHasher } from './node-hasher.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /** What the disk does wrong. All off by default. */
@@ -40,10 +40,12 @@ export class SimulatedDevice {
   readonly #clock: FakeClock;
   readonly #random: SeededRandom;
   readonly #options: TransferOptions;
+  readonly #hasher: Hasher;
   readonly #stalled: (() => void)[] = [];
   #life = 0;
 
-  constructor(clock: FakeClock, random: SeededRandom, options: Partial<TransferOptions> = {}) {
+  constructor(clock: FakeClock, random: SeededRandom, hasher: Hasher, options: Partial<TransferOptions>) {
+    this.#hasher = hasher;
     this.#clock = clock;
     this.#random = random;
     this.#options = { ...DEFAULT_OPTIONS, ...options };
@@ -79,7 +81,7 @@ export class SimulatedDevice {
     const runner = new TransferRunner(
       {
         openStorage: async () => ({ store, journal: guardJournal(this.journal, guard) }),
-        hasher: nodeHasher,
+        hasher: this.#hasher,
         random: { bytes: (count) => this.#random.bytes(count) },
         clock: this.#clock,
         openSource: (file) => {

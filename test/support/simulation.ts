@@ -1,5 +1,7 @@
 import type { TransferOptions } from '../../src/core/transfer/options.ts';
+import type { Hasher } from '../../src/ports/crypto.ts';
 import { FakeClock } from './fake-clock.ts';
+import { nodeHasher } from './node-hasher.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SimulatedDevice } from './simulated-device.ts';
 import { SimulatedLink } from './simulated-link.ts';
@@ -11,15 +13,12 @@ export class Simulation {
   readonly a: SimulatedDevice;
   readonly b: SimulatedDevice;
   readonly links: SimulatedLink[] = [];
-  readonly windowBytes: number;
-  /** Payload of earlier links, delivered to b. */
   #linkId = 0;
 
-  constructor(seed: number, options: Partial<TransferOptions> = {}) {
+  constructor(seed: number, options: Partial<TransferOptions> = {}, hasher: Hasher = nodeHasher) {
     this.random = new SeededRandom(seed);
-    this.a = new SimulatedDevice(this.clock, this.random, options);
-    this.b = new SimulatedDevice(this.clock, this.random, options);
-    this.windowBytes = options.windowBytes ?? 32 * 1024 * 1024;
+    this.a = new SimulatedDevice(this.clock, this.random, hasher, options);
+    this.b = new SimulatedDevice(this.clock, this.random, hasher, options);
   }
 
   get link(): SimulatedLink {

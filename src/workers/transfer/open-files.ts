@@ -35,10 +35,11 @@ export class OpenFiles {
     action: (file: StoredFile) => Promise<T>,
   ): Promise<T> {
     const entry = await this.#open(transferId, fileIndex, sizeBytes);
-    entry.isDirty = true;
     try {
       return await action(await entry.file);
     } finally {
+      // Only now: a flush that ran beside the write may have missed it.
+      entry.isDirty = true;
       entry.users--;
       this.#closeSurplus();
     }
