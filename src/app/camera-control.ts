@@ -37,15 +37,20 @@ export class CameraControl {
       })
       .then(
         (stop) => {
-          if (turn !== this.#turn) return stop();
-          this.#stop = stop;
-          this.#view.value = { state: 'on' };
-          this.#options.onStarted();
+          if (turn === this.#turn) this.#started(stop);
+          else stop();
+          return undefined;
         },
         (cause: unknown) => {
           if (turn === this.#turn) this.#view.value = { state: 'failed', error: asTransferError(cause) };
         },
       );
+  }
+
+  #started(stop: () => void): void {
+    this.#stop = stop;
+    this.#view.value = { state: 'on' };
+    this.#options.onStarted();
   }
 
   stop(): void {

@@ -239,10 +239,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     stopCamera: () => camera.stop(),
     readPicture: (picture) => {
       ports.codeReader.readPicture(picture).then(
-        (text) => {
-          if (text === undefined) complain(new TransferError('no-code-found', 'host', 'no QR code in the picture'));
-          else readText(text);
-        },
+        (text) =>
+          text === undefined
+            ? complain(new TransferError('no-code-found', 'host', 'no QR code in the picture'))
+            : readText(text),
         (cause: unknown) => complain(asTransferError(cause)),
       );
     },

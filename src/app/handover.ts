@@ -22,7 +22,9 @@ export class Handover {
   readonly #tabs: TabChannel;
   readonly #clock: Clock;
   readonly #options: HandoverOptions;
-  #asking: { readonly offerId: string; readonly text: string; readonly end: (outcome: HandoverOutcome) => void } | undefined;
+  #asking:
+    | { readonly offerId: string; readonly text: string; readonly end: (outcome: HandoverOutcome) => void }
+    | undefined;
 
   constructor(tabs: TabChannel, clock: Clock, options: HandoverOptions) {
     this.#tabs = tabs;

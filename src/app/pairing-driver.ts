@@ -168,7 +168,12 @@ export class PairingDriver {
       const connection = connector.open({
         iceServers: this.#options.iceServers,
         takeChannels: (channels) => {
-          engine.attach({ linkId: generation, ...channels });
+          if (engine.attach({ linkId: generation, ...channels })) return;
+          throw new TransferError(
+            'worker-failed',
+            'host',
+            'the data channels could not be handed to the transfer worker',
+          );
         },
         onEvent: (event) => {
           if (event.type === 'peerSeen') this.#input({ type: 'peerSeen', generation });

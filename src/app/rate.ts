@@ -22,7 +22,8 @@ export class RateMeter {
     if (elapsedMs <= 0) return;
     const current = ((bytesDone - this.#lastBytes) * 1000) / elapsedMs;
     const weight = 1 - Math.exp(-elapsedMs / SMOOTHING_MS);
-    this.#bytesPerSec = this.#bytesPerSec === undefined ? current : this.#bytesPerSec + weight * (current - this.#bytesPerSec);
+    this.#bytesPerSec =
+      this.#bytesPerSec === undefined ? current : this.#bytesPerSec + weight * (current - this.#bytesPerSec);
     this.#lastAtMs = nowMs;
     this.#lastBytes = bytesDone;
   }

@@ -87,7 +87,12 @@ export class Transfers {
     entry.secondsLeft.value = entry.rate.secondsLeft(entry.view.totalBytes - bytesDone, nowMs);
   }
 
-  #changed(transferId: string, state: TransferState, failure: EngineFailure | undefined, root: string | undefined): void {
+  #changed(
+    transferId: string,
+    state: TransferState,
+    failure: EngineFailure | undefined,
+    root: string | undefined,
+  ): void {
     const entry = this.#entries.get(transferId);
     if (entry === undefined) return;
     if (state !== 'running') {

@@ -36,7 +36,8 @@ export function DropZone({ children }: { readonly children: ComponentChildren })
     });
     on('paste', (event) => {
       const clipboard = event.clipboardData;
-      if (clipboard === null || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
+      if (clipboard === null || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement)
+        return;
       const files = [...clipboard.files];
       const [picture] = files;
       if (model.screen.peek() === 'pair') {

@@ -20,18 +20,22 @@ export function formatSpeed(bytesPerSec: number, locale?: string): string {
 /** 'About' is up to the caller. @param seconds 0 or more */
 export function formatDuration(seconds: number, locale?: string): string {
   const whole = Math.max(1, Math.round(seconds));
-  if (whole < 60) return unit(whole, 'second', locale);
-  if (whole < 3600) return unit(Math.round(whole / 60), 'minute', locale);
+  if (whole < 60) return timeUnit(whole, 'second', locale);
+  if (whole < 3600) return timeUnit(Math.round(whole / 60), 'minute', locale);
   const hours = Math.floor(whole / 3600);
   const minutes = Math.round((whole % 3600) / 60);
-  return minutes === 0 ? unit(hours, 'hour', locale) : `${unit(hours, 'hour', locale)} ${unit(minutes, 'minute', locale)}`;
+  return minutes === 0
+    ? timeUnit(hours, 'hour', locale)
+    : `${timeUnit(hours, 'hour', locale)} ${timeUnit(minutes, 'minute', locale)}`;
 }
 
 /** @param share 0 to 1 */
 export function formatPercent(share: number, locale?: string): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(Math.floor(share * 100) / 100);
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(
+    Math.floor(share * 100) / 100,
+  );
 }
 
-function unit(value: number, name: 'second' | 'minute' | 'hour', locale?: string): string {
+function timeUnit(value: number, name: 'second' | 'minute' | 'hour', locale?: string): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
 }

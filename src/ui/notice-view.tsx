@@ -10,9 +10,21 @@ export function NoticeView(): VNode {
   const isError = notice?.type === 'error';
   return (
     <div class="notices">
-      <div role="alert">{isError && <div class="notice notice-error"><ErrorText error={notice.error} /><Dismiss /></div>}</div>
+      <div role="alert">
+        {isError && (
+          <div class="notice notice-error">
+            <ErrorText error={notice.error} />
+            <Dismiss />
+          </div>
+        )}
+      </div>
       <div role="status">
-        {notice?.type === 'info' && <div class="notice"><p>{words.infos[notice.message]}</p><Dismiss /></div>}
+        {notice?.type === 'info' && (
+          <div class="notice">
+            <p>{words.infos[notice.message]}</p>
+            <Dismiss />
+          </div>
+        )}
       </div>
     </div>
   );

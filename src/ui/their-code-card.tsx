@@ -40,7 +40,13 @@ function Camera(): VNode {
   return (
     <div class="camera">
       {/* Always there: the camera needs it in the task of the click. */}
-      <video ref={video} class={isOn ? 'camera-picture' : 'camera-picture off'} muted playsInline aria-label={words.cameraView} />
+      <video
+        ref={video}
+        class={isOn ? 'camera-picture' : 'camera-picture off'}
+        muted
+        playsInline
+        aria-label={words.cameraView}
+      />
       {isOn ? (
         <>
           <p class="hint" role="status">

@@ -59,7 +59,11 @@ function Progress({ transfer }: { readonly transfer: TransferView }): VNode {
   );
   return (
     <div class="progress">
-      <progress max={Math.max(1, totalBytes)} value={bytesDone} aria-label={words.transferStates.running[transfer.direction]} />
+      <progress
+        max={Math.max(1, totalBytes)}
+        value={bytesDone}
+        aria-label={words.transferStates.running[transfer.direction]}
+      />
       <p class="figures">
         <span class="percent">{percent}</span>
         <span>{done}</span>

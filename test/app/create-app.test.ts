@@ -92,7 +92,10 @@ describe('reading', () => {
     for (const [text, code] of [
       ['https://example.com/menu', 'not-a-ticket'],
       [theirOpenCode.slice(0, -9), 'ticket-truncated'],
-      [`${theirOpenCode.slice(0, 40)}${theirOpenCode[40] === 'A' ? 'B' : 'A'}${theirOpenCode.slice(41)}`, 'ticket-damaged'],
+      [
+        `${theirOpenCode.slice(0, 40)}${theirOpenCode[40] === 'A' ? 'B' : 'A'}${theirOpenCode.slice(41)}`,
+        'ticket-damaged',
+      ],
     ] as const) {
       app.commands.readText(text);
       expect(noticeCode(app)).toBe(code);

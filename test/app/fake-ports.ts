@@ -1,4 +1,4 @@
-import { TransferError } from '../../src/core/errors.ts';
+import type { TransferError } from '../../src/core/errors.ts';
 import type { ApplyAs } from '../../src/core/pairing/pairing.ts';
 import type { Description } from '../../src/core/sdp/description.ts';
 import type { AppPorts } from '../../src/app/create-app.ts';

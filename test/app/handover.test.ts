@@ -18,23 +18,24 @@ function browserTabs(): () => TabChannel {
   };
 }
 
-function setUp(wanting: readonly boolean[]): { opened: Handover; given: string[][]; clock: FakeClock } {
+function setUp(wanting: readonly boolean[]): { opened: Handover; given: () => string[][]; clock: FakeClock } {
   const openTab = browserTabs();
   const clock = new FakeClock();
-  const given = wanting.map((isWanted, index) => {
+  const tabs = wanting.map((isWanted, index) => {
     const texts: string[] = [];
     const options = { tabId: `tab${index}`, isWanted: () => isWanted, onGiven: (text: string) => texts.push(text) };
-    new Handover(openTab(), clock, options);
-    return texts;
+    const tab = openTab();
+    const waiting = new Handover(tab, clock, options);
+    return { tab, waiting, texts };
   });
   const opened = new Handover(openTab(), clock, { tabId: 'new', isWanted: () => false, onGiven: () => undefined });
-  return { opened, given, clock };
+  return { opened, given: () => tabs.map(({ texts }) => texts), clock };
 }
 
 test('the first tab that wants the code gets it, and no other', async () => {
   const { opened, given } = setUp([false, true, true]);
   expect(await opened.offer('CODE', 'offer1')).toBe('given');
-  expect(given).toEqual([[], ['CODE'], []]);
+  expect(given()).toEqual([[], ['CODE'], []]);
 });
 
 test('nobody wants it: the new tab hears so after a moment', async () => {
@@ -42,7 +43,7 @@ test('nobody wants it: the new tab hears so after a moment', async () => {
   const outcome = opened.offer('CODE', 'offer1');
   clock.pass(600);
   expect(await outcome).toBe('nobody');
-  expect(given).toEqual([[]]);
+  expect(given()).toEqual([[]]);
 });
 
 test('a late answer changes nothing', async () => {

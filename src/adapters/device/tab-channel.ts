@@ -14,10 +14,10 @@ export function openTabChannel(name: string): TabChannel {
 
 /** Another version of the app in another tab may speak otherwise. */
 function isTabMessage(value: unknown): value is TabMessage {
-  if (typeof value !== 'object' || value === null) return false;
-  const message = value as Record<string, unknown>;
-  const hasText = (key: string): boolean => typeof message[key] === 'string';
-  switch (message['type']) {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  const message = new Map<string, unknown>(Object.entries(value));
+  const hasText = (key: string): boolean => typeof message.get(key) === 'string';
+  switch (value.type) {
     case 'codeOpened':
       return hasText('offerId') && hasText('text');
     case 'codeWanted':

@@ -16,7 +16,7 @@ const BELIEVE_AFTER_MS = 5_000;
  */
 export function watchForPeer(pc: RTCPeerConnection, clock: Clock, onSeen: () => void): () => void {
   let isStopped = false;
-  let stopTimer = (): void => undefined;
+  let stopTimer: (() => void) | undefined;
   let succeededSinceMs: number | undefined;
 
   const poll = async (): Promise<void> => {
@@ -40,7 +40,7 @@ export function watchForPeer(pc: RTCPeerConnection, clock: Clock, onSeen: () => 
   schedule();
   return () => {
     isStopped = true;
-    stopTimer();
+    stopTimer?.();
   };
 }
 

@@ -90,7 +90,12 @@ class RtcConnection implements Connection {
       await this.#pc.setRemoteDescription({ type, sdp });
     } catch (cause) {
       if (this.#isClosed) return;
-      throw new TransferError('description-refused', 'host', `setRemoteDescription(${type}, ${setup}): ${String(cause)}`, cause);
+      throw new TransferError(
+        'description-refused',
+        'host',
+        `setRemoteDescription(${type}, ${setup}): ${String(cause)}`,
+        cause,
+      );
     }
   }
 
@@ -98,12 +103,14 @@ class RtcConnection implements Connection {
   #gathered(): Promise<void> {
     const gathering = new Gathering(this.#clock.nowMs(), { usesStun: this.#options.iceServers.length > 0 });
     return new Promise((resolve, reject) => {
-      let stopTimer = (): void => undefined;
+      let stopTimer: (() => void) | undefined;
       const step = (input: Parameters<Gathering['handle']>[0]): void => {
-        stopTimer();
+        stopTimer?.();
         const result = gathering.handle(input, this.#clock.nowMs());
         if (result === undefined) {
-          stopTimer = this.#clock.startTimer(Math.max(0, gathering.deadlineMs() - this.#clock.nowMs()), () => step({ type: 'timeout' }));
+          stopTimer = this.#clock.startTimer(Math.max(0, gathering.deadlineMs() - this.#clock.nowMs()), () =>
+            step({ type: 'timeout' }),
+          );
           return;
         }
         this.#pc.onicecandidate = null;
@@ -113,7 +120,8 @@ class RtcConnection implements Connection {
       };
       this.#pc.onicecandidate = ({ candidate }) => {
         // An empty string is end-of-candidates for one generation (RFC 8838 §8.2); the state change says the same.
-        if (candidate !== null && candidate.candidate !== '') step({ type: 'candidate', kind: candidate.type ?? 'host' });
+        if (candidate !== null && candidate.candidate !== '')
+          step({ type: 'candidate', kind: candidate.type ?? 'host' });
       };
       this.#pc.onicegatheringstatechange = () => {
         if (this.#pc.iceGatheringState === 'complete') step({ type: 'complete' });

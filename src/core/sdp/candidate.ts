@@ -44,7 +44,7 @@ export function parseCandidate(value: string): Candidate | undefined {
   if (!isCandidateType(type)) return undefined;
   const address = canonicalAddress(rawAddress ?? '');
   if (component !== '1' || port === 0 || address === undefined || isLoopback(address)) return undefined;
-  switch (transport?.toLowerCase()) {
+  switch ((transport ?? '').toLowerCase()) {
     case 'udp':
       return { type, protocol: 'udp', address, port };
     case 'tcp': {

@@ -110,7 +110,10 @@ function dataSection(lines: readonly string[]): { session: string[]; media: stri
 
 function find(lines: readonly string[], name: string): string | undefined {
   const prefix = `a=${name}:`;
-  return lines.find((line) => line.startsWith(prefix))?.slice(prefix.length).trim();
+  return lines
+    .find((line) => line.startsWith(prefix))
+    ?.slice(prefix.length)
+    .trim();
 }
 
 function parseFingerprint(lines: readonly string[]): Bytes | undefined {
@@ -135,7 +138,8 @@ function legacySctpPort(mediaLine: string): string {
 
 function parseSctpPort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw refuse('malformed-sdp', `a=sctp-port:${text} out of range`);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
+    throw refuse('malformed-sdp', `a=sctp-port:${text} out of range`);
   return port;
 }
 

@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes.ts';
 
 /** RFC 4648 §4 in this order; ICE characters (RFC 8839 §5.4) are the same 64. */
 const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES = new Map([...STANDARD].map((character, value) => [character, value]));
+const VALUES = new Map(Array.from(STANDARD, (character, value) => [character, value] as const));
 
 /** Packs characters of the standard alphabet at 6 bits each, most significant first, zero bits at the end. */
 export function packSixBits(text: string): Bytes {
@@ -27,7 +27,9 @@ export function unpackSixBits(bytes: Bytes, characterCount: number): string | un
 
 /** RFC 4648 §5 without padding. */
 export function toBase64Url(bytes: Bytes): string {
-  return characters(bytes, Math.ceil((bytes.length * 8) / 6)).replaceAll('+', '-').replaceAll('/', '_');
+  return characters(bytes, Math.ceil((bytes.length * 8) / 6))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
 }
 
 /**
@@ -35,7 +37,10 @@ export function toBase64Url(bytes: Bytes): string {
  * @returns undefined for any other character
  */
 export function fromBase64Url(text: string): Bytes | undefined {
-  const standard = text.replaceAll('-', '+').replaceAll('_', '/').replace(/={1,2}$/, '');
+  const standard = text
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .replace(/={1,2}$/, '');
   if (!/^[A-Za-z0-9+/]*$/.test(standard)) return undefined;
   return packSixBits(standard).slice(0, Math.floor((standard.length * 6) / 8));
 }

@@ -59,7 +59,8 @@ export class ByteSource {
 
   /** A view, not a copy. */
   bytes(count: number): Bytes {
-    if (count > this.left) throw new TransferError('ticket-truncated', 'remote', `wanted ${count} bytes, ${this.left} left`);
+    if (count > this.left)
+      throw new TransferError('ticket-truncated', 'remote', `wanted ${count} bytes, ${this.left} left`);
     this.#offset += count;
     return this.#bytes.subarray(this.#offset - count, this.#offset);
   }

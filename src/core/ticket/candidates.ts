@@ -64,7 +64,9 @@ export function readCandidates(source: ByteSource): Candidate[] {
     if ((header & SAME_PORT) === 0) port = source.unsigned(2);
     if (port === undefined || port === 0) throw damaged('a candidate without a port');
     candidates.push(
-      tcpType === undefined ? { type, protocol: 'udp', address, port } : { type, protocol: 'tcp', tcpType, address, port },
+      tcpType === undefined
+        ? { type, protocol: 'udp', address, port }
+        : { type, protocol: 'tcp', tcpType, address, port },
     );
     network = networkOf(address) ?? network;
     if ((header & LAST) !== 0) return candidates;

@@ -42,7 +42,12 @@ export const MAX_TICKET_BYTES = 8_192;
 
 /** Names a ticket within its reply: the same for the open and the reply form. 0 to 65535. */
 export function ticketId({ ufrag, fingerprint }: Description): number {
-  return checkValue(concatBytes(Uint8Array.from(ufrag, (character) => character.charCodeAt(0)), fingerprint));
+  return checkValue(
+    concatBytes(
+      Uint8Array.from(ufrag, (character) => character.charCodeAt(0)),
+      fingerprint,
+    ),
+  );
 }
 
 /** @throws TransferError 'limit-exceeded', origin 'local', for a description that needs more than 8192 bytes */
@@ -52,7 +57,10 @@ export function encodeTicket(ticket: Ticket): Bytes {
   const hasLimits =
     description.sctpPort !== DEFAULT_SCTP_PORT || description.maxMessageSize !== usualMaxMessageSize(profile);
   const sink = new ByteSink();
-  sink.unsigned((VERSION << 4) | (ticket.kind === 'reply' ? REPLY : 0) | (profile << 1) | (hasLimits ? LIMITS_GIVEN : 0), 1);
+  sink.unsigned(
+    (VERSION << 4) | (ticket.kind === 'reply' ? REPLY : 0) | (profile << 1) | (hasLimits ? LIMITS_GIVEN : 0),
+    1,
+  );
   if (ticket.kind === 'reply') sink.unsigned(ticket.repliesTo, 2);
   writeCredentials(sink, profile, description);
   sink.bytes(description.fingerprint);
@@ -116,7 +124,8 @@ function readTicketBytes(bytes: Bytes): Ticket {
   const header = source.unsigned(1);
   const repliesTo = (header & REPLY) === 0 ? undefined : source.unsigned(2);
   const profile = (header >> 1) & 3;
-  if (profile > credentialProfile.general) throw new TransferError('ticket-damaged', 'remote', 'credentials of no kind');
+  if (profile > credentialProfile.general)
+    throw new TransferError('ticket-damaged', 'remote', 'credentials of no kind');
   const { ufrag, pwd } = readCredentials(source, profile);
   const fingerprint = source.bytes(FINGERPRINT_BYTES).slice();
   const createdMinute = source.unsigned(MINUTE_BYTES) + FIRST_MINUTE;

@@ -44,7 +44,8 @@ export const en: Messages = {
   copyLink: 'Copy link',
   copyText: 'Copy code only',
   codeAsText: 'The code as text',
-  qrLabel: (version, bytes) => `QR code with your connection code, version ${version}, ${bytes} bytes. The same is in the link next to it.`,
+  qrLabel: (version, bytes) =>
+    `QR code with your connection code, version ${version}, ${bytes} bytes. The same is in the link next to it.`,
   enlarge: 'Show the QR code in full screen',
   closeFullScreen: 'Close full screen',
   theirCode: 'Their code',
@@ -76,7 +77,8 @@ export const en: Messages = {
   disconnect: 'Disconnect',
   sendMore: 'Send files',
   noTransfers: 'Nothing yet. Choose files to send, or wait for the other device.',
-  offeredIn: (count, size) => (count === 1 ? `Wants to send you 1 file, ${size}` : `Wants to send you ${count} files, ${size}`),
+  offeredIn: (count, size) =>
+    count === 1 ? `Wants to send you 1 file, ${size}` : `Wants to send you ${count} files, ${size}`,
   sendingTitle: (count, size) => (count === 1 ? `Sending 1 file, ${size}` : `Sending ${count} files, ${size}`),
   receivingTitle: (count, size) => (count === 1 ? `Receiving 1 file, ${size}` : `Receiving ${count} files, ${size}`),
   accept: 'Accept',
@@ -94,7 +96,10 @@ export const en: Messages = {
     queued: { sending: 'Waiting for the connection', receiving: 'Waiting for the connection' },
     offered: { sending: 'Waiting for the other device to accept', receiving: 'Accept?' },
     running: { sending: 'Sending', receiving: 'Receiving' },
-    interrupted: { sending: 'Interrupted. It goes on when you pair again.', receiving: 'Interrupted. It goes on when you pair again.' },
+    interrupted: {
+      sending: 'Interrupted. It goes on when you pair again.',
+      receiving: 'Interrupted. It goes on when you pair again.',
+    },
     verified: { sending: 'Verified: every byte arrived.', receiving: 'Verified: every byte is on this device.' },
     declined: { sending: 'The other device declined.', receiving: 'Declined.' },
     cancelled: { sending: 'Cancelled.', receiving: 'Cancelled. What had arrived was deleted.' },
@@ -118,39 +123,123 @@ export const en: Messages = {
 
   errors: {
     'malformed-sdp': { title: 'That connection description is broken', action: 'Make a new code on the other device.' },
-    'missing-credentials': { title: 'That connection description is incomplete', action: 'Make a new code on the other device.' },
-    'missing-fingerprint': { title: 'That connection description is incomplete', action: 'Make a new code on the other device.' },
-    'not-a-ticket': { title: 'That is not a Heliograph code', action: 'Open Heliograph on the other device and use the code it shows.' },
-    'ticket-truncated': { title: 'Part of the code is missing', action: 'It was cut off on the way. Copy the whole link again and paste it.' },
-    'ticket-damaged': { title: 'The code has a mistake in it', action: 'Copy the link again instead of typing it, or scan the QR code.' },
-    'ticket-newer-version': { title: 'That code is from a newer Heliograph', action: 'Reload this page while you are online to update, then try again.' },
+    'missing-credentials': {
+      title: 'That connection description is incomplete',
+      action: 'Make a new code on the other device.',
+    },
+    'missing-fingerprint': {
+      title: 'That connection description is incomplete',
+      action: 'Make a new code on the other device.',
+    },
+    'not-a-ticket': {
+      title: 'That is not a Heliograph code',
+      action: 'Open Heliograph on the other device and use the code it shows.',
+    },
+    'ticket-truncated': {
+      title: 'Part of the code is missing',
+      action: 'It was cut off on the way. Copy the whole link again and paste it.',
+    },
+    'ticket-damaged': {
+      title: 'The code has a mistake in it',
+      action: 'Copy the link again instead of typing it, or scan the QR code.',
+    },
+    'ticket-newer-version': {
+      title: 'That code is from a newer Heliograph',
+      action: 'Reload this page while you are online to update, then try again.',
+    },
     'own-ticket': { title: 'That is this device’s own code', action: 'Read the code that the other device shows.' },
-    'reply-to-other': { title: 'That reply belongs to another code', action: 'Let the other device read the code shown here, or make a new one.' },
-    'stale-ticket': { title: 'That code is used up', action: 'A fresh code is shown here now. Let the other device read it.' },
-    'no-network': { title: 'This device has no network', action: 'Join a Wi-Fi (it needs no internet) or open a hotspot, then make a new code.' },
-    'webrtc-unavailable': { title: 'This browser cannot connect directly', action: 'WebRTC is missing or switched off. Try another browser, or switch off an extension that blocks it.' },
-    'description-refused': { title: 'This browser did not take that code', action: 'Make new codes on both devices. If it happens again, try another browser on one of them.' },
-    'connect-timeout': { title: 'The devices could not reach each other', action: 'Check that both are in the same network and make new codes. A hotspot on one of them often helps.' },
+    'reply-to-other': {
+      title: 'That reply belongs to another code',
+      action: 'Let the other device read the code shown here, or make a new one.',
+    },
+    'stale-ticket': {
+      title: 'That code is used up',
+      action: 'A fresh code is shown here now. Let the other device read it.',
+    },
+    'no-network': {
+      title: 'This device has no network',
+      action: 'Join a Wi-Fi (it needs no internet) or open a hotspot, then make a new code.',
+    },
+    'webrtc-unavailable': {
+      title: 'This browser cannot connect directly',
+      action: 'WebRTC is missing or switched off. Try another browser, or switch off an extension that blocks it.',
+    },
+    'description-refused': {
+      title: 'This browser did not take that code',
+      action: 'Make new codes on both devices. If it happens again, try another browser on one of them.',
+    },
+    'connect-timeout': {
+      title: 'The devices could not reach each other',
+      action: 'Check that both are in the same network and make new codes. A hotspot on one of them often helps.',
+    },
     'link-lost': { title: 'The connection is gone', action: 'Nothing that arrived is lost. Pair again to go on.' },
-    'camera-missing': { title: 'No camera found', action: 'Paste the other device’s link instead, or read the code from a picture.' },
-    'camera-refused': { title: 'The camera is not allowed', action: 'Allow it in the browser’s site settings, or paste the other device’s link instead.' },
-    'camera-busy': { title: 'The camera is in use', action: 'Close the app that uses it and try again, or paste the link instead.' },
-    'scanner-failed': { title: 'The scanner could not start', action: 'Reload the page, or paste the other device’s link instead.' },
-    'no-code-found': { title: 'No code found in that picture', action: 'Try a sharper picture that shows the whole code with its white border.' },
-    'clipboard-refused': { title: 'Copying was not allowed', action: 'Select the text under “The code as text” and copy it by hand.' },
-    'malformed-frame': { title: 'The other device sent something unreadable', action: 'The connection was closed; nothing was harmed. Reload both pages and pair again.' },
-    'protocol-violation': { title: 'The other device broke the rules', action: 'The connection was closed; nothing was harmed. Reload both pages and pair again.' },
-    'protocol-version': { title: 'The two devices have different versions', action: 'Reload Heliograph on both while online, then pair again.' },
+    'camera-missing': {
+      title: 'No camera found',
+      action: 'Paste the other device’s link instead, or read the code from a picture.',
+    },
+    'camera-refused': {
+      title: 'The camera is not allowed',
+      action: 'Allow it in the browser’s site settings, or paste the other device’s link instead.',
+    },
+    'camera-busy': {
+      title: 'The camera is in use',
+      action: 'Close the app that uses it and try again, or paste the link instead.',
+    },
+    'scanner-failed': {
+      title: 'The scanner could not start',
+      action: 'Reload the page, or paste the other device’s link instead.',
+    },
+    'no-code-found': {
+      title: 'No code found in that picture',
+      action: 'Try a sharper picture that shows the whole code with its white border.',
+    },
+    'clipboard-refused': {
+      title: 'Copying was not allowed',
+      action: 'Select the text under “The code as text” and copy it by hand.',
+    },
+    'malformed-frame': {
+      title: 'The other device sent something unreadable',
+      action: 'The connection was closed; nothing was harmed. Reload both pages and pair again.',
+    },
+    'protocol-violation': {
+      title: 'The other device broke the rules',
+      action: 'The connection was closed; nothing was harmed. Reload both pages and pair again.',
+    },
+    'protocol-version': {
+      title: 'The two devices have different versions',
+      action: 'Reload Heliograph on both while online, then pair again.',
+    },
     'limit-exceeded': { title: 'That is more than Heliograph accepts', action: 'Send fewer files at a time.' },
-    'block-corrupt': { title: 'A piece kept arriving damaged', action: 'Nothing wrong was saved. Pair again and send the file once more.' },
-    'root-mismatch': { title: 'The file on disk is not what was sent', action: 'It was not marked as complete. Send it once more.' },
-    'source-changed': { title: 'A file changed while it was being sent', action: 'Close programs that write to it, choose it again and send it anew.' },
+    'block-corrupt': {
+      title: 'A piece kept arriving damaged',
+      action: 'Nothing wrong was saved. Pair again and send the file once more.',
+    },
+    'root-mismatch': {
+      title: 'The file on disk is not what was sent',
+      action: 'It was not marked as complete. Send it once more.',
+    },
+    'source-changed': {
+      title: 'A file changed while it was being sent',
+      action: 'Close programs that write to it, choose it again and send it anew.',
+    },
     'unknown-transfer': { title: 'That transfer is not known any more', action: 'Send the files again.' },
-    'disk-full': { title: 'There is no space left', action: 'Free some space on this device or delete received files, then try again. What arrived is kept.' },
-    'storage-unavailable': { title: 'This browser lets Heliograph store nothing', action: 'Leave private browsing or allow site data, then reload.' },
+    'disk-full': {
+      title: 'There is no space left',
+      action: 'Free some space on this device or delete received files, then try again. What arrived is kept.',
+    },
+    'storage-unavailable': {
+      title: 'This browser lets Heliograph store nothing',
+      action: 'Leave private browsing or allow site data, then reload.',
+    },
     'storage-failed': { title: 'Storing failed', action: 'What was checked is kept. Reload the page and pair again.' },
-    'file-unreadable': { title: 'A file could not be read', action: 'Check that it still exists and may be read, then choose it again.' },
+    'file-unreadable': {
+      title: 'A file could not be read',
+      action: 'Check that it still exists and may be read, then choose it again.',
+    },
     'worker-failed': { title: 'A part of Heliograph stopped', action: 'Reload the page. What arrived is kept.' },
-    internal: { title: 'Something went wrong in Heliograph', action: 'Reload the page. If it happens again, please report the details.' },
+    internal: {
+      title: 'Something went wrong in Heliograph',
+      action: 'Reload the page. If it happens again, please report the details.',
+    },
   },
 };

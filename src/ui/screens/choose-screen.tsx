@@ -22,7 +22,12 @@ export function ChooseScreen(): VNode {
                 <li key={id}>
                   <span class="name">{path}</span>
                   <span class="size">{formatBytes(sizeBytes)}</span>
-                  <button type="button" class="quiet" aria-label={words.remove(path)} onClick={() => commands.removeFile(id)}>
+                  <button
+                    type="button"
+                    class="quiet"
+                    aria-label={words.remove(path)}
+                    onClick={() => commands.removeFile(id)}
+                  >
                     ✕
                   </button>
                 </li>

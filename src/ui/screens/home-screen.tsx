@@ -11,7 +11,12 @@ export function HomeScreen(): VNode {
         <h1 tabIndex={-1}>{words.claim}</h1>
         <p class="lead">{words.claimMore}</p>
         <div class="choices">
-          <button type="button" class="choice primary" onClick={() => commands.startSend()} aria-describedby="send-hint">
+          <button
+            type="button"
+            class="choice primary"
+            onClick={() => commands.startSend()}
+            aria-describedby="send-hint"
+          >
             <Arrow direction="up" />
             <span>{words.send}</span>
           </button>

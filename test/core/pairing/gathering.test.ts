@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Gathering, GATHERING_LIMIT_MS, HOST_QUIET_MS, NO_CANDIDATE_MS, SRFLX_QUIET_MS } from '../../../src/core/pairing/gathering.ts';
+import {
+  Gathering,
+  GATHERING_LIMIT_MS,
+  HOST_QUIET_MS,
+  NO_CANDIDATE_MS,
+  SRFLX_QUIET_MS,
+} from '../../../src/core/pairing/gathering.ts';
 
 const host = { type: 'candidate', kind: 'host' } as const;
 const srflx = { type: 'candidate', kind: 'srflx' } as const;

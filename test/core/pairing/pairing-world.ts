@@ -154,7 +154,10 @@ export class World {
       }
     }
     if (!a.hasApplied(b) || !b.hasApplied(a)) return;
-    const roles = [a.role, b.role].toSorted().join('+');
+    const roles = [a.role, b.role]
+      .map(String)
+      .toSorted((x, y) => x.localeCompare(y))
+      .join('+');
     if (roles === 'active+passive') {
       for (const device of this.devices) device.handle({ type: 'opened', generation: device.generation }, this.nowMs);
     } else {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TransferError } from '../../../src/core/errors.ts';
 import { KEEP_ALIVE_EVERY_MS, SLOW_AFTER_MS } from '../../../src/core/pairing/pairing.ts';
@@ -153,12 +153,12 @@ describe('two devices', () => {
   });
 });
 
-describe('one device', () => {
-  function alone(kind: Engine = 'chromium'): { device: Device; other: Device; world: World } {
-    const world = started([kind, 'chromium'], 1);
-    return { device: world.device(0), other: world.device(1), world };
-  }
+function alone(kind: Engine = 'chromium'): { device: Device; other: Device; world: World } {
+  const world = started([kind, 'chromium'], 1);
+  return { device: world.device(0), other: world.device(1), world };
+}
 
+describe('one device', () => {
   test('refuses its own code, on show or failed', () => {
     const { device } = alone();
     device.handle({ type: 'read', ticket: newest(device) }, 0);

@@ -1,3 +1,5 @@
+import { Deferred } from './deferred.ts';
+
 const MESSAGE_BYTES = 64 * 1024;
 const HIGH_WATER_BYTES = 2 * 1024 * 1024;
 const LOW_WATER_BYTES = 512 * 1024;
@@ -8,7 +10,7 @@ const expectedByte = (offset: number): number => Math.imul(offset, 0x9e3779b1) >
 /** Listens to a channel from its creation on, so that nothing of what an earlier peer sends is missed. */
 export class Exchange {
   readonly #channel: RTCDataChannel;
-  readonly #arrived = Promise.withResolvers<void>();
+  readonly #arrived = new Deferred<void>();
   #received = 0;
 
   /** @param byteCount to be sent and to be received */
@@ -25,7 +27,7 @@ export class Exchange {
       }
       this.#received += bytes.length;
       if (this.#received > byteCount) return this.#fail(`${this.#received} bytes, wanted ${byteCount}`);
-      if (this.#received === byteCount) this.#arrived.resolve();
+      if (this.#received === byteCount) this.#arrived.resolve(undefined);
     });
   }
 

@@ -3,6 +3,7 @@ import { createRtcConnector } from '../../../src/adapters/webrtc/rtc-connector.t
 import { PairingDriver } from '../../../src/app/pairing-driver.ts';
 import { readTicket } from '../../../src/core/ticket/text.ts';
 import type { LinkChannels, TransferEngine } from '../../../src/ports/transfer-engine.ts';
+import { Deferred } from './deferred.ts';
 import { Exchange } from './exchange.ts';
 
 /**
@@ -14,7 +15,7 @@ class PairPage {
   readonly #rejected: string[] = [];
   #byteCount = 0;
   #exchange: Exchange | undefined;
-  #opened = Promise.withResolvers<number>();
+  #opened = new Deferred<number>();
 
   constructor() {
     const engine: TransferEngine = {
@@ -44,7 +45,7 @@ class PairPage {
    */
   async start(byteCount: number): Promise<string> {
     this.#byteCount = byteCount;
-    this.#opened = Promise.withResolvers<number>();
+    this.#opened = new Deferred<number>();
     this.#driver.disconnect();
     this.#driver.start();
     return this.code();
