@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import type { Bytes } from '../../../src/core/bytes.ts';
+import { concatBytes } from '../../../src/core/bytes.ts';
+import type { ControlFrame } from '../../../src/core/wire/control-frame.ts';
+import { encodeManifestEntry } from '../../../src/core/wire/frames/manifest.ts';
+
+const u16 = fc.integer({ min: 0, max: 0xffff });
+const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
+const u53 = fc.maxSafeNat();
+const number = fc.integer({ min: 1, max: 0xffff });
+const id = bytes(16).map((value) => Buffer.from(value).toString('hex'));
+const code = fc.constantFrom('internal', 'disk-full', 'block-corrupt', 'protocol-version', 'source-changed');
+const role = fc.constantFrom('sender', 'receiver');
+
+function bytes(length: number): fc.Arbitrary<Bytes> {
+  return fc.uint8Array({ minLength: length, maxLength: length }).map((value) => new Uint8Array(value));
+}
+
+const entry = fc.record({
+  path: fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' }),
+  sizeBytes: u53,
+  lastModifiedEpochMs: u53,
+});
+
+const manifest = fc
+  .record({ number, firstFile: u32, files: fc.array(entry, { minLength: 1, maxLength: 5 }) })
+  .map((frame) => ({
+    name: 'manifest' as const,
+    ...frame,
+    encodedEntries: concatBytes(...frame.files.map(encodeManifestEntry)),
+  }));
+
+const offer = fc.record({
+  name: fc.constant('offer'),
+  isAgain: fc.boolean(),
+  number,
+  kind: fc.nat(255),
+  transferId: id,
+  fileCount: fc.integer({ min: 1, max: 1_000_000 }),
+  totalBytes: u53,
+  blockCount: u32,
+  manifestDigest: bytes(32),
+});
+
+const hello = fc
+  .record({
+    versions: fc.tuple(u16, u16),
+    capabilities: u32,
+    maxFrameBytes: fc.integer({ min: 16_384, max: 0xffff_ffff }),
+    nonce: id,
+  })
+  .map(({ versions, ...rest }) => ({
+    name: 'hello' as const,
+    minVersion: Math.min(...versions),
+    maxVersion: Math.max(...versions),
+    ...rest,
+  }));
+
+const have = fc
+  .record({ number, firstPage: u32, pages: fc.integer({ min: 1, max: 64 }), fill: fc.nat(255) })
+  .map(({ pages, fill, ...frame }) => ({
+    name: 'have' as const,
+    ...frame,
+    blockMap: new Uint8Array(128 * pages).fill(fill),
+  }));
+
+/** Any control frame that a well-behaved peer may send. */
+export const anyControlFrame: fc.Arbitrary<ControlFrame> = fc.oneof(
+  hello,
+  offer,
+  manifest,
+  have,
+  fc.record({ name: fc.constant('error'), code, message: fc.string({ maxLength: 100, unit: 'grapheme' }) }),
+  fc.record({ name: fc.constantFrom('ping', 'pong'), token: u32 }),
+  fc.record({ name: fc.constant('credit'), limitBytes: u53 }),
+  fc.record({ name: fc.constant('resume'), tokens: fc.array(id, { minLength: 1, maxLength: 256 }) }),
+  fc.record({ name: fc.constant('manifestAck'), number, filesKnown: u32 }),
+  fc.record({ name: fc.constant('accept'), number }),
+  fc.record({ name: fc.constant('decline'), number, code: fc.option(code, { nil: undefined }) }),
+  fc.record({ name: fc.constant('cancel'), number, role }),
+  fc.record({ name: fc.constant('halt'), number, role, code }),
+  fc.record({ name: fc.constant('retry'), number, block: u32 }),
+  fc.record({ name: fc.constant('progress'), number, receivedBytes: u53 }),
+  fc.record({ name: fc.constantFrom('root', 'verified'), number, root: bytes(32) }),
+);
