@@ -11,12 +11,13 @@ export interface BlockStore {
   readonly kind: 'opfs' | 'indexeddb' | 'memory';
   /**
    * Opens one file for writing, creating it and claiming `sizeBytes` (0 to 2^53-1) of space when it does not exist.
-   * An existing file keeps its bytes. One opener at a time per file: a second rejects with 'storage-failed'.
+   * An existing file keeps its bytes, cut or extended with zeros to `sizeBytes`. One opener at a time per file: a second
+   * rejects with 'storage-failed'. Transfer ids are 1 to 64 of `0-9 a-z _ -`; anything else is a 'local' error.
    */
   open(transferId: string, fileIndex: number, sizeBytes: number): Promise<StoredFile>;
   /** The finished file for saving, without a copy in memory. Rejects with 'storage-failed' when it does not exist. */
   blob(transferId: string, fileIndex: number): Promise<Blob>;
-  /** Deletes all files of a transfer. Deleting what does not exist is fine. The files must be closed. */
+  /** Deletes all files of a transfer. Deleting what does not exist is fine; an open file rejects with 'storage-failed'. */
   remove(transferId: string): Promise<void>;
   /** The transfers that have files here. */
   list(): Promise<readonly string[]>;

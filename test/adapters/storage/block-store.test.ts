@@ -110,6 +110,18 @@ describe('MemoryBlockStore', () => {
     assertBytes(await reopened.read(0, 200_000), wanted, 'after the crash');
   });
 
+  test('rejects with disk-full when somebody else filled the disk, and keeps what it had', async () => {
+    const store = new MemoryBlockStore();
+    const file = await store.open(A, 0, 8);
+    await file.write(0, patternBytes(4, 1));
+    store.quotaBytes = 7;
+    await expect(file.write(4, patternBytes(4, 2))).rejects.toMatchObject({ code: 'disk-full', origin: 'host' });
+    expect(await file.read(0, 4)).toEqual(patternBytes(4, 1));
+    store.quotaBytes = 8;
+    await file.write(4, patternBytes(4, 2));
+    expect(await file.read(4, 4)).toEqual(patternBytes(4, 2));
+  });
+
   test('fails once, on request, and changes nothing', async () => {
     const store = new MemoryBlockStore();
     const file = await store.open(A, 0, 4);
