@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Bytes } from '../../../src/core/bytes.ts';
 import { concatBytes } from '../../../src/core/bytes.ts';
 import type { ControlFrame } from '../../../src/core/wire/control-frame.ts';
@@ -23,11 +23,13 @@ const entry = fc.record({
 });
 
 const manifest = fc
-  .record({ number, firstFile: u32, files: fc.array(entry, { minLength: 1, maxLength: 5 }) })
-  .map((frame) => ({
+  .tuple(number, u32, fc.array(entry, { minLength: 1, maxLength: 5 }))
+  .map(([transfer, firstFile, files]) => ({
     name: 'manifest' as const,
-    ...frame,
-    encodedEntries: concatBytes(...frame.files.map(encodeManifestEntry)),
+    number: transfer,
+    firstFile,
+    files,
+    encodedEntries: concatBytes(...files.map(encodeManifestEntry)),
   }));
 
 const offer = fc.record({
@@ -43,24 +45,22 @@ const offer = fc.record({
 });
 
 const hello = fc
-  .record({
-    versions: fc.tuple(u16, u16),
-    capabilities: u32,
-    maxFrameBytes: fc.integer({ min: 16_384, max: 0xffff_ffff }),
-    nonce: id,
-  })
-  .map(({ versions, ...rest }) => ({
+  .tuple(u16, u16, u32, fc.integer({ min: 16_384, max: 0xffff_ffff }), id)
+  .map(([one, other, capabilities, maxFrameBytes, nonce]) => ({
     name: 'hello' as const,
-    minVersion: Math.min(...versions),
-    maxVersion: Math.max(...versions),
-    ...rest,
+    minVersion: Math.min(one, other),
+    maxVersion: Math.max(one, other),
+    capabilities,
+    maxFrameBytes,
+    nonce,
   }));
 
 const have = fc
-  .record({ number, firstPage: u32, pages: fc.integer({ min: 1, max: 64 }), fill: fc.nat(255) })
-  .map(({ pages, fill, ...frame }) => ({
+  .tuple(number, u32, fc.integer({ min: 1, max: 64 }), fc.nat(255))
+  .map(([transfer, firstPage, pages, fill]) => ({
     name: 'have' as const,
-    ...frame,
+    number: transfer,
+    firstPage,
     blockMap: new Uint8Array(128 * pages).fill(fill),
   }));
 
