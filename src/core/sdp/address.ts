@@ -18,7 +18,7 @@ export function parseIpv6(text: string): Bytes | undefined {
   if (!/^[0-9a-fA-F:.]{2,45}$/.test(address)) return undefined;
   const halves = address.split('::');
   if (halves.length > 2) return undefined;
-  const groups = halves.map(parseGroups);
+  const groups = halves.map((half, index) => parseGroups(half, index === halves.length - 1));
   const [head, tail] = groups;
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
   const known = head.length + (tail?.length ?? 0);
@@ -27,13 +27,13 @@ export function parseIpv6(text: string): Bytes | undefined {
   return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
-/** 16-bit groups of one side of `::`; a dotted quad at the end counts as two. */
-function parseGroups(text: string): number[] | undefined {
+/** 16-bit groups of one side of `::`; a dotted quad at the very end counts as two. */
+function parseGroups(text: string, isLast: boolean): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [index, part] of parts.entries()) {
-    const quad = index === parts.length - 1 ? parseIpv4(part) : undefined;
+    const quad = isLast && index === parts.length - 1 ? parseIpv4(part) : undefined;
     if (quad !== undefined) {
       const [a = 0, b = 0, c = 0, d = 0] = quad;
       groups.push((a << 8) | b, (c << 8) | d);

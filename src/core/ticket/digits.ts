@@ -11,6 +11,8 @@ const LEAD = 0x01;
 const MAX_DIGITS = Math.ceil((MAX_TICKET_BYTES + 1) * 2.41);
 /** Telephone and article numbers are shorter than the stump of a code that is worth a word. */
 const MIN_STUMP_DIGITS = 40;
+/** 10^-6 of the number reaches below the version. */
+const LEADING_DIGITS = 6;
 
 export function isDigits(text: string): boolean {
   return /^\d+$/.test(text);
@@ -23,24 +25,17 @@ export function toDigits(bytes: Bytes): string {
 /** @throws TransferError 'not-a-ticket', 'ticket-truncated' or 'ticket-damaged', origin 'remote' */
 export function fromDigits(digits: string): Bytes {
   if (digits.length > MAX_DIGITS) throw refuse('not-a-ticket', digits);
-  const value = BigInt(digits);
-  const bytes = bytesOf(value);
+  const bytes = bytesOf(BigInt(digits));
   if (bytes !== undefined) return bytes;
-  if (isOneDigitAway(digits, value)) throw refuse('ticket-damaged', digits);
+  if (isOneDigitWrong(digits)) throw refuse('ticket-damaged', digits);
   throw refuse(digits.length < MIN_STUMP_DIGITS ? 'not-a-ticket' : 'ticket-truncated', digits);
 }
 
-/** Undefined where the leading byte is missing: a digit is wrong, or some are. */
-function bytesOf(value: bigint): Bytes | undefined {
-  const hex = value.toString(16);
-  const all = fromHex(hex.padStart(hex.length + (hex.length % 2), '0'));
-  return all?.[0] === LEAD && all.length > 1 ? all.slice(1) : undefined;
-}
-
-function isOneDigitAway(digits: string, value: bigint): boolean {
-  if (digits.length < 2 * MIN_TICKET_BYTES || digits.length > 500) return false;
-  // Only a wrong digit near the front can have changed the leading byte.
-  for (let place = 0; place < 4; place++) {
+/** True where changing one of the first digits makes a whole ticket: those hold the leading byte and the version. */
+export function isOneDigitWrong(digits: string): boolean {
+  if (digits.length < 2 * MIN_TICKET_BYTES || digits.length > 1_000) return false;
+  const value = BigInt(digits);
+  for (let place = 0; place < LEADING_DIGITS; place++) {
     const power = 10n ** BigInt(digits.length - 1 - place);
     for (let digit = 0n; digit < 10n; digit++) {
       const bytes = bytesOf(value + (digit - BigInt(digits[place] ?? 0)) * power);
@@ -48,6 +43,13 @@ function isOneDigitAway(digits: string, value: bigint): boolean {
     }
   }
   return false;
+}
+
+/** Undefined where the leading byte is missing: a digit is wrong, or some are. */
+function bytesOf(value: bigint): Bytes | undefined {
+  const hex = value.toString(16);
+  const all = fromHex(hex.padStart(hex.length + (hex.length % 2), '0'));
+  return all?.[0] === LEAD && all.length > 1 ? all.slice(1) : undefined;
 }
 
 function refuse(code: 'not-a-ticket' | 'ticket-truncated' | 'ticket-damaged', digits: string): TransferError {

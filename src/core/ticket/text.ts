@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import { TransferError, type ErrorCode } from '../errors.ts';
 import { fromBase64Url, toBase64Url } from './base64.ts';
-import { fromDigits, isDigits, toDigits } from './digits.ts';
+import { fromDigits, isDigits, isOneDigitWrong, toDigits } from './digits.ts';
 import { decodeTicket, MAX_TICKET_BYTES, type Ticket } from './ticket.ts';
 
 /** Longer texts are no codes; this bounds the work. */
@@ -69,14 +69,19 @@ function payloads(text: string): ReadonlySet<string> {
 }
 
 function readPayload(payload: string): Ticket {
-  if (isDigits(payload)) return decodeTicket(fromDigits(payload));
-  const bytes = fromBase64Url(payload);
+  const areDigits = isDigits(payload);
+  const bytes = areDigits ? fromDigits(payload) : fromBase64Url(payload);
   if (bytes === undefined) throw notATicket('a character that no code has');
   try {
     return decodeTicket(bytes);
   } catch (error) {
-    const isStump = error instanceof TransferError && error.code === 'ticket-truncated';
-    if (isStump && !looksRandom(payload)) throw notATicket('a word that begins like a code');
+    if (!(error instanceof TransferError)) throw error;
+    if (areDigits && error.code === 'not-a-ticket' && isOneDigitWrong(payload)) {
+      throw new TransferError('ticket-damaged', 'remote', 'one of the first digits is wrong');
+    }
+    if (!areDigits && error.code === 'ticket-truncated' && !looksRandom(payload)) {
+      throw notATicket('a word that begins like a code');
+    }
     throw error;
   }
 }

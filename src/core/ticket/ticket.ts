@@ -1,9 +1,9 @@
 import { concatBytes, type Bytes } from '../bytes.ts';
-import { TransferError } from '../errors.ts';
+import { TransferError, type ErrorCode } from '../errors.ts';
 import type { Description } from '../sdp/description.ts';
 import { ByteSink, ByteSource } from './bits.ts';
 import { readCandidates, writeCandidates } from './candidates.ts';
-import { CHECK_BYTES, checkValue, hasValidCheck, isOneCharacterAway } from './check.ts';
+import { CHECK_BYTES, checkValue, hasValidCheck, oneCharacterAway } from './check.ts';
 import { credentialProfile, profileOf, readCredentials, writeCredentials } from './credentials.ts';
 
 /** One device's description in compact form. TICKET.md is normative. */
@@ -90,33 +90,41 @@ export function decodeTicket(bytes: Bytes): Ticket {
   }
   if (version !== VERSION) throw notOurs(bytes, version);
   if (hasValidCheck(bytes)) return readTicketBytes(bytes);
-  // What is wrong? A ticket says by itself where it ends, so one that ends earlier was cut, unless a single
+  // What is wrong? A ticket says by itself where it ends, so one that ends earlier was cut, unless a single wrong
   // character accounts for everything.
-  try {
-    readTicketBytes(bytes);
-  } catch (error) {
-    if (error instanceof TransferError && error.code === 'ticket-truncated' && !isOneCharacterAway(bytes)) throw error;
+  if (endsEarly(bytes) && !isOneCharacterWrong(bytes)) {
+    throw new TransferError('ticket-truncated', 'remote', `${bytes.length} bytes are not all`);
   }
   throw new TransferError('ticket-damaged', 'remote', 'the check value does not fit');
 }
 
-function notOurs(bytes: Bytes, version: number): TransferError {
-  const repaired = bytes.slice();
-  repaired[0] = (VERSION << 4) | ((bytes[0] ?? 0) & 0x0f);
-  const isOurs = bytes.length >= MIN_TICKET_BYTES && (hasValidCheck(repaired) || isVersionCharacterWrong(bytes));
-  return isOurs
-    ? new TransferError('ticket-damaged', 'remote', 'the version is wrong')
-    : new TransferError('not-a-ticket', 'remote', `version ${version}`);
+function endsEarly(bytes: Bytes): boolean {
+  return failureOf(bytes) === 'ticket-truncated';
 }
 
-/** The first character holds the version and two bits more. */
-function isVersionCharacterWrong(bytes: Bytes): boolean {
-  const repaired = bytes.slice();
-  for (let low = 0; low < 4; low++) {
-    repaired[0] = (VERSION << 4) | (low << 2) | ((bytes[0] ?? 0) & 3);
-    if (hasValidCheck(repaired)) return true;
+function isOneCharacterWrong(bytes: Bytes): boolean {
+  if (bytes.length < MIN_TICKET_BYTES) return false;
+  for (const repaired of oneCharacterAway(bytes)) {
+    if ((repaired[0] ?? 0) >> 4 === VERSION && failureOf(repaired) === undefined) return true;
   }
   return false;
+}
+
+function failureOf(bytes: Bytes): ErrorCode | undefined {
+  try {
+    readTicketBytes(bytes);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TransferError) return error.code;
+    throw error;
+  }
+}
+
+/** The first character holds the version, so a wrong one there makes a ticket look foreign. */
+function notOurs(bytes: Bytes, version: number): TransferError {
+  return isOneCharacterWrong(bytes)
+    ? new TransferError('ticket-damaged', 'remote', 'the version is wrong')
+    : new TransferError('not-a-ticket', 'remote', `version ${version}`);
 }
 
 function readTicketBytes(bytes: Bytes): Ticket {

@@ -1,0 +1,103 @@
+/**
+ * Tickets on the command line: `npm run -s ticket -- encode < SDP`, `-- decode TEXT`, `-- inspect TEXT`.
+ */
+import { readFileSync } from 'node:fs';
+import { create } from 'qrcode';
+import { toHex } from '../src/core/bytes.ts';
+import { TransferError } from '../src/core/errors.ts';
+import { parseDescription, writeDescription } from '../src/core/sdp/description.ts';
+import { readTicket, ticketDigits, ticketText } from '../src/core/ticket/text.ts';
+import { encodeTicket, ticketId } from '../src/core/ticket/ticket.ts';
+
+const USAGE = 'usage: npm run -s ticket -- encode < offer.sdp | decode TEXT | inspect TEXT';
+
+/** What a stranger at a terminal can do about it. */
+const ADVICE: Partial<Record<TransferError['code'], string>> = {
+  'malformed-sdp': 'this is not an SDP with a data channel',
+  'missing-credentials': 'this SDP has no ICE credentials (a=ice-ufrag, a=ice-pwd)',
+  'missing-fingerprint': 'this SDP has no SHA-256 certificate fingerprint (a=fingerprint)',
+  'not-a-ticket': 'this is not a Heliograph code',
+  'ticket-truncated': 'this Heliograph code was cut off',
+  'ticket-damaged': 'this Heliograph code has a mistake in it',
+  'ticket-newer-version': 'this Heliograph code is from a newer version',
+};
+
+function main(args: readonly string[]): string {
+  // npm drops nothing after `--`; a lone `--` before a text that begins with '-' is fine too.
+  const [command = '', ...rest] = args;
+  const texts = rest[0] === '--' ? rest.slice(1) : rest;
+  switch (command) {
+    case 'encode':
+      if (texts.length > 0) throw new Error(USAGE);
+      return encode(readFileSync(0, 'utf8'));
+    case 'decode':
+      return decode(onlyText(texts));
+    case 'inspect':
+      return inspect(onlyText(texts));
+    default:
+      throw new Error(USAGE);
+  }
+}
+
+function onlyText(texts: readonly string[]): string {
+  const text = texts.join(' ');
+  if (text.trim() === '') throw new Error(USAGE);
+  return text;
+}
+
+function encode(sdp: string): string {
+  if (sdp.trim() === '') throw new Error('no SDP on standard input');
+  const createdMinute = Math.floor(Date.now() / 60_000);
+  return ticketText(encodeTicket({ kind: 'open', createdMinute, description: parseDescription(sdp) }));
+}
+
+function decode(text: string): string {
+  const { description } = readTicket(text);
+  return writeDescription(description, { type: 'offer', setup: 'actpass', mid: '0' }).trimEnd();
+}
+
+function inspect(text: string): string {
+  const ticket = readTicket(text);
+  const { description } = ticket;
+  const bytes = encodeTicket(ticket);
+  const digits = ticketDigits(bytes);
+  const fingerprint = toHex(description.fingerprint).toUpperCase().match(/../g)?.join(':') ?? '';
+  const rows: (readonly [string, string])[] = [
+    ['version', '1'],
+    ['kind', ticket.kind === 'open' ? 'open' : `reply to ${hex16(ticket.repliesTo)}`],
+    ['id', hex16(ticketId(description))],
+    ['created', new Date(ticket.createdMinute * 60_000).toISOString().replace(/:\d\d\.\d+Z$/, 'Z')],
+    ['ice-ufrag', description.ufrag],
+    ['ice-pwd', description.pwd],
+    ['fingerprint', `sha-256 ${fingerprint}`],
+    ...description.candidates.map((candidate, index) => {
+      const { type, protocol, address, port } = candidate;
+      const tcpType = protocol === 'tcp' ? ` (${candidate.tcpType})` : '';
+      return [index === 0 ? 'candidates' : '', `${type} ${protocol}${tcpType} ${address} port ${port}`] as const;
+    }),
+    ...(description.candidates.length === 0 ? [['candidates', 'none'] as const] : []),
+    ['sctp-port', String(description.sctpPort)],
+    ['max-message-size', description.maxMessageSize === 0 ? '0 (any)' : `${description.maxMessageSize} bytes`],
+    ['size', `${bytes.length} bytes, ${ticketText(bytes).length} characters, ${digits.length} digits`],
+    ['QR code', `version ${qrVersion(digits, 0)} alone, ${qrVersion(digits, 31)} with a link of 31 characters`],
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(18)}${value}`).join('\n');
+}
+
+function qrVersion(digits: string, linkCharacters: number): number {
+  const link = linkCharacters === 0 ? [] : [{ data: 'x'.repeat(linkCharacters), mode: 'byte' as const }];
+  return create([...link, { data: digits, mode: 'numeric' as const }], { errorCorrectionLevel: 'L' }).version;
+}
+
+function hex16(value: number): string {
+  return value.toString(16).padStart(4, '0');
+}
+
+try {
+  console.log(main(process.argv.slice(2)));
+} catch (error) {
+  const advice = error instanceof TransferError ? ADVICE[error.code] : undefined;
+  const detail = error instanceof Error ? error.message : String(error);
+  console.error(advice === undefined ? detail : `${advice} (${detail})`);
+  process.exitCode = 1;
+}
