@@ -2,7 +2,7 @@
  * Tickets on the command line: `npm run -s ticket -- encode < SDP`, `-- decode TEXT`, `-- inspect TEXT`.
  */
 import { readFileSync } from 'node:fs';
-import { create } from 'qrcode';
+import { qrEncoder } from '../src/adapters/qr/qr-encoder.ts';
 import { toHex } from '../src/core/bytes.ts';
 import { TransferError } from '../src/core/errors.ts';
 import { parseDescription, writeDescription } from '../src/core/sdp/description.ts';
@@ -85,8 +85,7 @@ function inspect(text: string): string {
 }
 
 function qrVersion(digits: string, linkCharacters: number): number {
-  const link = linkCharacters === 0 ? [] : [{ data: 'x'.repeat(linkCharacters), mode: 'byte' as const }];
-  return create([...link, { data: digits, mode: 'numeric' as const }], { errorCorrectionLevel: 'L' }).version;
+  return qrEncoder.encode('x'.repeat(linkCharacters), digits).version;
 }
 
 function hex16(value: number): string {

@@ -26,7 +26,9 @@ export class FakeClock implements Clock {
   pass(ms: number): void {
     const endMs = this.#nowMs + ms;
     for (;;) {
-      const due = [...this.#timers].filter(([, { atMs }]) => atMs <= endMs).toSorted(([, a], [, b]) => a.atMs - b.atMs)[0];
+      const due = [...this.#timers]
+        .filter(([, { atMs }]) => atMs <= endMs)
+        .toSorted(([, a], [, b]) => a.atMs - b.atMs)[0];
       if (due === undefined) break;
       const [id, timer] = due;
       this.#timers.delete(id);
