@@ -3,13 +3,22 @@
  * `{"bench":NAME,"rows":[…]}`.
  */
 import { type Bench, formatTable } from './support/bench.ts';
-import { benchThroughput } from './throughput.ts';
 
-/** What can be measured, and how a line of help says it. */
-const BENCHES: Readonly<Record<string, { readonly help: string; readonly run: Bench }>> = {
+/** What can be measured, and how a line of help says it. Loaded when asked for: one needs browsers, the other nothing. */
+const BENCHES: Readonly<Record<string, { readonly help: string; load(): Promise<Bench> }>> = {
+  tickets: {
+    help: 'bytes, text length and QR version of the ticket of every session description in test/vectors/sdp',
+    load: async () => {
+      const { benchTickets } = await import('./tickets.ts');
+      return async (args) => {
+        if (args.length > 0) throw new Error(`tickets takes no arguments, got ${args.join(' ')}`);
+        return benchTickets();
+      };
+    },
+  },
   throughput: {
     help: 'MB/s of a raw data channel and of the whole app, per pair  [--pair A-B] [--mb N] [--runs N] [--message-kib N]',
-    run: benchThroughput,
+    load: async () => (await import('./throughput.ts')).benchThroughput,
   },
 };
 
@@ -22,7 +31,8 @@ async function main(args: readonly string[]): Promise<number> {
     for (const [known, { help }] of Object.entries(BENCHES)) console.error(`  ${known.padEnd(12)} ${help}`);
     return 1;
   }
-  const rows = await bench.run(rest);
+  const run = await bench.load();
+  const rows = await run(rest);
   console.log(formatTable(rows));
   if (args.includes('--json')) console.log(JSON.stringify({ bench: name, rows }));
   return 0;

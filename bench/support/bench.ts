@@ -1,5 +1,5 @@
-/** One measured line of a bench; the keys are its columns, and its JSON. Null: not measured. */
-export type BenchRow = Readonly<Record<string, string | number | null>>;
+/** One measured line of a bench; the keys are its columns, and its JSON. Strings, numbers, or null where nothing was measured. */
+export type BenchRow = object;
 
 /**
  * One bench: takes the arguments after its name (without `--json`), gives its rows.
@@ -9,16 +9,20 @@ export type Bench = (args: readonly string[]) => Promise<readonly BenchRow[]>;
 
 /** The rows as aligned columns under their keys; numbers to the right. */
 export function formatTable(rows: readonly BenchRow[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const texts = rows.map((row) => columns.map((column) => formatCell(row[column] ?? null)));
-  const widths = columns.map((column, i) => Math.max(column.length, ...texts.map((cells) => cells[i]?.length ?? 0)));
-  const isNumeric = columns.map((column) => rows.every((row) => typeof row[column] !== 'string'));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, i) => (isNumeric[i] === true ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+  const cells = rows.map((row) => new Map<string, unknown>(Object.entries(row)));
+  const columns = [...new Set(cells.flatMap((row) => [...row.keys()]))];
+  const texts = cells.map((row) => columns.map((column) => formatCell(row.get(column))));
+  const pads = columns.map((column, i) => {
+    const width = Math.max(column.length, ...texts.map((row) => row[i]?.length ?? 0));
+    const isText = cells.some((row) => typeof row.get(column) === 'string');
+    return (text: string): string => (isText ? text.padEnd(width) : text.padStart(width));
+  });
+  const line = (row: readonly string[]): string =>
+    pads
+      .map((pad, i) => pad(row[i] ?? ''))
       .join('  ')
       .trimEnd();
-  return [line(columns), ...texts.map(line)].join('\n');
+  return [columns, ...texts].map(line).join('\n');
 }
 
 /** The middle value, or the mean of the two in the middle. @throws RangeError without values */
@@ -35,6 +39,6 @@ export function roundTo(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
-function formatCell(value: string | number | null): string {
-  return value === null ? '-' : String(value);
+function formatCell(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '-';
 }

@@ -14,6 +14,8 @@ export function chromiumArgs(options: LaunchOptions): string[] {
     '--disable-sync',
     '--disable-quic',
     '--disable-breakpad',
+    '--lang=en-US', // The tests know the page by its English words.
+    '--accept-lang=en-US',
     '--disable-features=OptimizationHints,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
     ...(mdns ? [] : ['--disable-features=WebRtcHideLocalIpsWithMdns']),
     ...(camera === undefined ? [] : ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']),
@@ -48,7 +50,8 @@ export function firefoxPrefs(options: LaunchOptions, downloadDir: string): Recor
     'toolkit.telemetry.enabled': false,
     'toolkit.telemetry.server': '',
     'toolkit.telemetry.unified': false,
-    // Unattended.
+    // Unattended, and in English: the tests know the page by its words.
+    'intl.accept_languages': 'en-US, en',
     'dom.events.testing.asyncClipboard': true,
     'dom.webnotifications.enabled': false,
     'permissions.default.camera': camera === undefined ? 0 : 1,

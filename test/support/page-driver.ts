@@ -99,16 +99,17 @@ export class PageDriver {
     await target.dispose();
   }
 
-  /** Pastes into a field: the paste event first, then the text, unless the page has taken it from the event. */
+  /** Pastes into an input field: the paste event first, then, unless the page has taken it from there, the edit. */
   async paste(id: string, text: string): Promise<void> {
-    const field = await this.byTestId(id);
+    const field = await (await this.byTestId(id)).toElement('input');
     await field.evaluate((element, pasted) => {
-      if (element instanceof HTMLElement) element.focus();
+      element.focus();
       const clipboardData = new DataTransfer();
       clipboardData.setData('text/plain', pasted);
-      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-      // The only way to insert text as an edit (with `input` events) that both engines share.
-      if (element.dispatchEvent(event)) document.execCommand('insertText', false, pasted);
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      if (!element.dispatchEvent(paste)) return;
+      element.setRangeText(pasted, 0, element.value.length, 'end');
+      element.dispatchEvent(new InputEvent('input', { inputType: 'insertFromPaste', data: pasted, bubbles: true }));
     }, text);
     await field.dispose();
   }
