@@ -28,6 +28,7 @@ export function createInstaller({ serviceWorkerUrl }: InstallerOptions): Install
 class BrowserInstaller implements Installer {
   #prompt: BeforeInstallPromptEvent | undefined;
   #waiting: ServiceWorker | undefined;
+  #watched: ServiceWorker | undefined;
   #isReloadWanted = false;
   onCanInstall: ((canInstall: boolean) => void) | undefined;
   onUpdateReady: (() => void) | undefined;
@@ -53,15 +54,17 @@ class BrowserInstaller implements Installer {
     serviceWorker.addEventListener('controllerchange', () => {
       if (this.#isReloadWanted) location.reload();
     });
-    const isFirst = serviceWorker.controller === null;
-    const registration = await serviceWorker.register(url, { type: 'classic', updateViaCache: 'none' });
-    this.#watch(registration.waiting, isFirst);
-    this.#watch(registration.installing, isFirst);
-    registration.addEventListener('updatefound', () => this.#watch(registration.installing, false));
+    const registration = await serviceWorker.register(url, { updateViaCache: 'none' });
+    this.#watch(registration, registration.waiting);
+    this.#watch(registration, registration.installing);
+    registration.addEventListener('updatefound', () => this.#watch(registration, registration.installing));
   }
 
-  #watch(worker: ServiceWorker | null, isFirst: boolean): void {
-    if (worker === null) return;
+  #watch(registration: ServiceWorkerRegistration, worker: ServiceWorker | null): void {
+    if (worker === null || worker === this.#watched) return;
+    this.#watched = worker;
+    // Where an older one is active, this one is an update and waits; else it is the first and takes over.
+    const isFirst = registration.active === null;
     const check = (): void => {
       if (isFirst && worker.state === 'activated') this.onOfflineReady?.();
       if (isFirst || worker.state !== 'installed') return;

@@ -1,0 +1,42 @@
+import { type StaticServer, startStaticServer } from '../../scripts/shared/static-server.ts';
+import { AppDriver } from './app-driver.ts';
+import { type LaunchOptions, type Pair, type TestBrowser, launchBrowser } from './browsers.ts';
+import { appFolder } from './build-pages.ts';
+
+/** Two browsers and the built app, for the end-to-end tests of one pairing. */
+export class AppPair {
+  readonly server: StaticServer;
+  readonly browsers: readonly [TestBrowser, TestBrowser];
+
+  private constructor(server: StaticServer, browsers: readonly [TestBrowser, TestBrowser]) {
+    this.server = server;
+    this.browsers = browsers;
+  }
+
+  static async launch([first, second]: Pair, options: LaunchOptions = {}): Promise<AppPair> {
+    const server = await startStaticServer({ root: appFolder });
+    const one = await launchBrowser(first, options);
+    const two = await launchBrowser(second, options).catch(async (error: unknown) => {
+      await Promise.all([one.close(), server.stop()]);
+      throw error;
+    });
+    return new AppPair(server, [one, two]);
+  }
+
+  /** A fresh page of the app in each browser; the pages of the last test are closed. */
+  async open(): Promise<readonly [AppDriver, AppDriver]> {
+    const [one, two] = this.browsers;
+    const stale = await Promise.all([one.browser.pages(), two.browser.pages()]);
+    const apps = await Promise.all([AppDriver.open(one, this.server.url), AppDriver.open(two, this.server.url)]);
+    await Promise.all(stale.flat().map((page) => page.close()));
+    return apps;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.browsers.map((browser) => browser.close()), this.server.stop()]);
+  }
+}
+
+export function connected(...apps: readonly AppDriver[]): Promise<unknown> {
+  return Promise.all(apps.map((app) => app.waitUntilConnected()));
+}
