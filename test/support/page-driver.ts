@@ -163,23 +163,27 @@ function isElement(handle: JSHandle): handle is ElementHandle {
   return handle.asElement() !== null;
 }
 
-/** Runs in the page. Several matches are a mistake of the test (or of the page), and throw. */
+/**
+ * Runs in the page, which gets this function and nothing around it. No inner function may have a name: tsx would wrap
+ * it in a helper that the page does not have. Several matches are a mistake of the test (or of the page), and throw.
+ */
 function findButton(source: string, flags: string): Element | undefined {
   const pattern = new RegExp(source, flags);
-  // Inside, because the page gets this function and nothing around it.
-  // oxlint-disable-next-line unicorn/consistent-function-scoping
-  const nameOf = (element: Element): string => {
-    const labelledBy = element.getAttribute('aria-labelledby')?.split(/\s+/) ?? [];
-    const labels = labelledBy.map((id) => document.getElementById(id)?.textContent ?? '').join(' ');
-    const name = labels || element.getAttribute('aria-label') || element.textContent || '';
-    return name.replaceAll(/\s+/g, ' ').trim();
-  };
-  const found = [...document.querySelectorAll('button, a[href], summary, [role="button"], label')].filter(
-    (element) =>
-      pattern.test(nameOf(element)) &&
-      element.checkVisibility({ visibilityProperty: true }) &&
-      !element.matches(':disabled, [aria-disabled="true"]'),
-  );
-  if (found.length > 1) throw new Error(`${found.length} buttons match ${source}: ${found.map(nameOf).join(' | ')}`);
-  return found[0];
+  const found = [...document.querySelectorAll('button, a[href], summary, [role="button"], label')]
+    .map((element) => {
+      const labelledBy = element.getAttribute('aria-labelledby')?.split(/\s+/) ?? [];
+      const labels = labelledBy.map((id) => document.getElementById(id)?.textContent ?? '').join(' ');
+      const name = labels || element.getAttribute('aria-label') || element.textContent || '';
+      return { element, name: name.replaceAll(/\s+/g, ' ').trim() };
+    })
+    .filter(
+      ({ element, name }) =>
+        pattern.test(name) &&
+        element.checkVisibility({ visibilityProperty: true }) &&
+        !element.matches(':disabled, [aria-disabled="true"]'),
+    );
+  if (found.length > 1) {
+    throw new Error(`${found.length} buttons match ${source}: ${found.map(({ name }) => name).join(' | ')}`);
+  }
+  return found[0]?.element;
 }
