@@ -9,13 +9,25 @@ export type WorkerMessage =
 /** The transfer engine in a dedicated worker (`workers/transfer-worker.ts`). */
 export class WorkerTransferEngine implements TransferEngine {
   readonly #worker: Worker;
-  onEvent: ((event: EngineEvent) => void) | undefined;
+  /** Events from before anybody listened: the worker tells what the journal knows as soon as it runs. */
+  readonly #unheard: EngineEvent[] = [];
+  #onEvent: ((event: EngineEvent) => void) | undefined;
 
   constructor(worker: Worker) {
     this.#worker = worker;
-    worker.addEventListener('message', (event: MessageEvent<EngineEvent>) => this.onEvent?.(event.data));
+    worker.addEventListener('message', (event: MessageEvent<EngineEvent>) => this.#hear(event.data));
     worker.addEventListener('error', (event) => this.#failed(`the worker failed: ${event.message}`));
     worker.addEventListener('messageerror', () => this.#failed('a message from the worker could not be read'));
+  }
+
+  get onEvent(): ((event: EngineEvent) => void) | undefined {
+    return this.#onEvent;
+  }
+
+  set onEvent(listener: ((event: EngineEvent) => void) | undefined) {
+    this.#onEvent = listener;
+    if (listener === undefined) return;
+    for (const event of this.#unheard.splice(0)) listener(event);
   }
 
   attach(link: LinkChannels): boolean {
@@ -36,7 +48,12 @@ export class WorkerTransferEngine implements TransferEngine {
 
   #failed(message: string): void {
     const { code, origin } = new TransferError('worker-failed', 'host', message);
-    this.onEvent?.({ type: 'failed', failure: { code, origin, message } });
+    this.#hear({ type: 'failed', failure: { code, origin, message } });
+  }
+
+  #hear(event: EngineEvent): void {
+    if (this.#onEvent === undefined) this.#unheard.push(event);
+    else this.#onEvent(event);
   }
 }
 

@@ -40,6 +40,9 @@ import { Prover } from './prover.ts';
  *
  * From any of them: declined (from offered), cancelled, failed. A failed one goes on where it was when it is offered
  * again, unless the failure is final. Which link it is on, if any, is `#number`; no phase depends on it.
+ *
+ * Long because it is one table of phases; what could be told apart is elsewhere: the manifest (`incoming-manifest.ts`),
+ * chunks and disk (`block-intake.ts`), the journal's pages (`block-ledger.ts`), the root (`prover.ts`).
  */
 
 /** Frames that a sender sends about its transfer. */
