@@ -197,7 +197,7 @@ describe('greeting', () => {
   });
 });
 
-describe('a lying peer', () => {
+describe('a lying peer', { timeout: 60_000 }, () => {
   const one = [file(3 * BLOCK_BYTES)];
 
   test.each<[string, string, (bench: Bench) => void]>([

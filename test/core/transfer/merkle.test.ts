@@ -19,7 +19,7 @@ function tree(leaves: readonly Bytes[]): Bytes {
   return hashOf(Uint8Array.of(1), tree(leaves.slice(0, k)), tree(leaves.slice(k)));
 }
 
-describe('hashes of the core', () => {
+describe('hashes of the core', { timeout: 60_000 }, () => {
   test('SHA-256 is what Node computes, in one piece and in several', () => {
     fc.assert(
       fc.property(bytes(300), bytes(300), bytes(10), (a, b, c) => {

@@ -32,7 +32,7 @@ const anyPath = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-describe('sanitisePath', () => {
+describe('sanitisePath', { timeout: 60_000 }, () => {
   test.each([
     ['a/b.txt', 'a/b.txt'],
     ['Fotos 2026/süß.jpg', 'Fotos 2026/süß.jpg'],
@@ -81,7 +81,7 @@ describe('sanitisePath', () => {
   });
 });
 
-describe('UniquePaths', () => {
+describe('UniquePaths', { timeout: 60_000 }, () => {
   test('numbers what would be the same on some file system', () => {
     const paths = new UniquePaths();
     const claimed = ['a.txt', 'A.TXT', 'a.txt', 'b/c', 'B/C', 'b', 'é', 'e\u0301', '.x', '.x'].map((path) =>

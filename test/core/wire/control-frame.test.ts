@@ -31,7 +31,7 @@ function recordsOf(bytes: Bytes): readonly ChunkRecord[] {
   return records;
 }
 
-describe('frames', () => {
+describe('frames', { timeout: 60_000 }, () => {
   test('every frame has a vector in WIRE.md', () => {
     expect(new Set(vectors.map(({ name }) => name))).toEqual(new Set(NAMES.split(' ')));
   });
