@@ -1,47 +1,62 @@
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import type { ScanAnswer, ScanRequest } from '../adapters/camera/scan-messages.ts';
+import { drawView, type View } from '../adapters/camera/views.ts';
 import { createJsqrScanner } from '../adapters/qr/jsqr-scanner.ts';
 import { createZxingScanner } from '../adapters/qr/zxing-scanner.ts';
-import type { Scanner } from '../ports/scanner.ts';
+import type { Picture, Scanner } from '../ports/scanner.ts';
 
 /** Entry point of the scanner worker: jsQR answers until zxing has loaded, and for good where it cannot. */
 declare const self: DedicatedWorkerGlobalScope;
 
 let scanner: Scanner = createJsqrScanner();
-const canvas = new OffscreenCanvas(1, 1);
-const context = canvas.getContext('2d', { willReadFrequently: true });
+const bestScanner = openBestScanner();
+let canvas: OffscreenCanvas | undefined;
 
-async function loadWasm(): Promise<ArrayBuffer> {
-  const response = await fetch(wasmUrl);
-  if (!response.ok) throw new Error(`${wasmUrl}: ${response.status}`);
-  return response.arrayBuffer();
+async function openBestScanner(): Promise<void> {
+  // Lockdown modes take it away.
+  if (typeof WebAssembly !== 'object') return;
+  try {
+    scanner = await createZxingScanner(wasmUrl);
+  } catch (error) {
+    // jsQR goes on: it is slower, and needs a sharper picture.
+    console.warn(error); // oxlint-disable-line no-console -- for whoever wonders why scanning is slow
+  }
 }
 
-if (typeof WebAssembly === 'object') {
-  createZxingScanner(loadWasm).then(
-    (zxing) => {
-      scanner = zxing;
-      return undefined;
-    },
-    // jsQR goes on: slower, and it needs a sharper picture.
-    (error: unknown) => console.warn(error), // oxlint-disable-line no-console -- for whoever looks into it
-  );
+async function scan(request: ScanRequest): Promise<string | undefined> {
+  if (request.isPatient) await bestScanner;
+  if (request.type === 'picture') return scanner.scan(request.picture);
+  try {
+    for (const view of request.views) {
+      const text = await scanner.scan(draw(request.image, view));
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  } finally {
+    request.image.close();
+  }
 }
 
-async function answer({ bitmap, crop, widthPx, heightPx }: ScanRequest): Promise<ScanAnswer> {
-  if (context === null) return { type: 'failed', message: 'no 2d context' };
-  canvas.width = widthPx;
-  canvas.height = heightPx;
-  context.drawImage(bitmap, crop.x, crop.y, crop.widthPx, crop.heightPx, 0, 0, widthPx, heightPx);
-  bitmap.close();
-  const { data } = context.getImageData(0, 0, widthPx, heightPx);
-  const text = await scanner.scan({ rgba: data, widthPx, heightPx });
-  return { type: 'scanned', text, scanner: scanner.name };
+function draw(image: ImageBitmap, view: View): Picture {
+  canvas ??= new OffscreenCanvas(view.widthPx, view.heightPx);
+  // It only grows: setting a size, even the same one, allocates its pixels anew.
+  if (canvas.width < view.widthPx) canvas.width = view.widthPx;
+  if (canvas.height < view.heightPx) canvas.height = view.heightPx;
+  // Without the hint every frame would be read back from graphics memory.
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new Error(`no 2d context of ${view.widthPx}x${view.heightPx}`);
+  return drawView(context, image, view);
+}
+
+function answer(message: ScanAnswer): void {
+  self.postMessage(message);
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<ScanRequest>) => {
-  answer(data).then(
-    (reply) => self.postMessage(reply),
-    (error: unknown) => self.postMessage({ type: 'failed', message: String(error) } satisfies ScanAnswer),
+  scan(data).then(
+    (text) => answer({ type: 'scanned', text, scanner: scanner.name }),
+    (error: unknown) => answer({ type: 'failed', message: String(error) }),
   );
 });
+
+answer({ type: 'ready' });

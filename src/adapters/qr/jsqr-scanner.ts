@@ -1,7 +1,7 @@
 import jsQR from 'jsqr';
 import type { Scanner } from '../../ports/scanner.ts';
 
-/** jsQR: plain JavaScript, for where WebAssembly is missing and while it loads. */
+/** jsQR: plain JavaScript, for where WebAssembly is missing and while it loads. Bytes that are no UTF-8 give no text. */
 export function createJsqrScanner(): Scanner {
   return {
     name: 'jsqr',

@@ -1,7 +1,9 @@
-import { prepareZXingModule, readBarcodes, type ReaderOptions } from 'zxing-wasm/reader';
+import { prepareZXingModule, readBarcodes, type ReaderOptions, type ZXingModuleOverrides } from 'zxing-wasm/reader';
 import { TransferError } from '../../core/errors.ts';
 import type { Scanner } from '../../ports/scanner.ts';
+import { describeCause } from '../exceptions.ts';
 
+/** Both polarities, every rotation, small and large: a frame has 100 ms, and zxing-cpp needs about ten. */
 const OPTIONS: ReaderOptions = {
   formats: ['QRCode'],
   maxNumberOfSymbols: 1,
@@ -13,17 +15,17 @@ const OPTIONS: ReaderOptions = {
 };
 
 /**
- * zxing-cpp as WebAssembly. Needs `'wasm-unsafe-eval'` in the policy's script-src.
+ * zxing-cpp as WebAssembly. Needs `'wasm-unsafe-eval'` in the policy's script-src, and connect-src for a URL.
  *
- * @param loadWasm gives the module's bytes; the package's own way would ask a CDN
+ * @param wasm address of `zxing_reader.wasm`, or its bytes. There is no default: the package's own is a CDN.
  * @throws TransferError 'scanner-failed', origin 'host'
  */
-export async function createZxingScanner(loadWasm: () => Promise<ArrayBuffer>): Promise<Scanner> {
+export async function createZxingScanner(wasm: string | ArrayBuffer): Promise<Scanner> {
+  const overrides: ZXingModuleOverrides = typeof wasm === 'string' ? { locateFile: () => wasm } : { wasmBinary: wasm };
   try {
-    const wasmBinary = await loadWasm();
-    await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
+    await prepareZXingModule({ overrides, fireImmediately: true });
   } catch (cause) {
-    throw new TransferError('scanner-failed', 'host', `zxing-wasm did not start: ${String(cause)}`, cause);
+    throw new TransferError('scanner-failed', 'host', `zxing-wasm did not start: ${describeCause(cause)}`, cause);
   }
   return {
     name: 'zxing',
