@@ -155,7 +155,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     const transfer = transfers.get(transferId);
     if (transfer === undefined) return;
     for (const fileIndex of fileIndexes) {
-      const file = transfer.files[fileIndex];
+      const file = transfer.files.value[fileIndex];
       if (file === undefined) continue;
       const blob = await ports.received.blob(transferId, fileIndex);
       await ports.saver.save(blob, file.path.slice(file.path.lastIndexOf('/') + 1));

@@ -89,8 +89,8 @@ export interface TransferView {
   readonly id: string;
   readonly direction: 'sending' | 'receiving';
   readonly state: ReadonlySignal<TransferState>;
-  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
-  /** `files` may be cut off for display; this is the true count. */
+  /** Grows while a long list is still arriving. */
+  readonly files: ReadonlySignal<readonly { readonly path: string; readonly sizeBytes: number }[]>;
   readonly fileCount: number;
   readonly totalBytes: number;
   readonly bytesDone: ReadonlySignal<number>;

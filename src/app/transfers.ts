@@ -8,6 +8,7 @@ import { RateMeter } from './rate.ts';
 /** What one transfer looks like to the app itself: the view's signals, writable. */
 interface Entry {
   readonly view: TransferView;
+  readonly files: Signal<TransferSummary['files']>;
   readonly state: Signal<TransferState>;
   readonly bytesDone: Signal<number>;
   readonly bytesPerSec: Signal<number | undefined>;
@@ -68,8 +69,9 @@ export class Transfers {
   #known(summary: TransferSummary): void {
     const known = this.#entries.get(summary.transferId);
     if (known !== undefined) {
-      // Told again after a new link: same transfer, maybe another state.
+      // Told again after a new link, or with more of a long list of files.
       known.bytesDone.value = summary.bytesDone;
+      known.files.value = summary.files;
       this.#changed(summary.transferId, summary.state, undefined, undefined);
       return;
     }
@@ -117,6 +119,7 @@ export function failureError(failure: EngineFailure): TransferError {
 }
 
 function createEntry(summary: TransferSummary): Entry {
+  const files = signal(summary.files);
   const state = signal(summary.state);
   const bytesDone = signal(summary.bytesDone);
   const bytesPerSec = signal<number | undefined>(undefined);
@@ -128,7 +131,7 @@ function createEntry(summary: TransferSummary): Entry {
     id: summary.transferId,
     direction: summary.direction,
     state,
-    files: summary.files,
+    files,
     fileCount: summary.fileCount,
     totalBytes: summary.totalBytes,
     bytesDone,
@@ -138,5 +141,5 @@ function createEntry(summary: TransferSummary): Entry {
     root,
     savedFiles,
   };
-  return { view, state, bytesDone, bytesPerSec, secondsLeft, error, root, savedFiles, rate: new RateMeter() };
+  return { view, files, state, bytesDone, bytesPerSec, secondsLeft, error, root, savedFiles, rate: new RateMeter() };
 }

@@ -79,7 +79,7 @@ function FileList({ transfer }: { readonly transfer: TransferView }): VNode {
   const words = useMessages();
   const canSave = transfer.direction === 'receiving' && transfer.state.value === 'verified';
   const saved = transfer.savedFiles.value;
-  const listed = transfer.files.slice(0, LISTED_FILES);
+  const listed = transfer.files.value.slice(0, LISTED_FILES);
   return (
     <ul class="files">
       {listed.map(({ path, sizeBytes }, index) => (
