@@ -17,7 +17,7 @@ const BENCHES: Readonly<Record<string, { readonly help: string; load(): Promise<
     },
   },
   throughput: {
-    help: 'MB/s of a raw data channel and of the whole app, per pair  [--pair A-B] [--mb N] [--runs N] [--message-kib N]',
+    help: 'MB/s of a raw data channel and of the whole app, per pair  [--pair A-B] [--mb N] [--runs N] [--message-kib N] [--raw-only]',
     load: async () => (await import('./throughput.ts')).benchThroughput,
   },
 };

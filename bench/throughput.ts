@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type AppRun, runApp } from './support/app-run.ts';
+import { DEFAULT_OPTIONS } from '../src/core/transfer/options.ts';
+import { type AppBench, prepareApp } from './support/app-run.ts';
 import { type BenchRow, median, roundTo } from './support/bench.ts';
 import { type BrowserPair, choosePairs, launchPair } from './support/browser-pair.ts';
 import { runRaw, servePump } from './support/raw-run.ts';
@@ -15,7 +16,9 @@ export async function benchThroughput(args: readonly string[]): Promise<readonly
       pair: { type: 'string' },
       mb: { type: 'string', default: '200' },
       runs: { type: 'string', default: '3' },
-      'message-kib': { type: 'string', default: '64' },
+      // What the app sends at most, so that both are asked the same.
+      'message-kib': { type: 'string', default: String(DEFAULT_OPTIONS.frameBytes / 1024) },
+      'raw-only': { type: 'boolean', default: false },
     },
   });
   const pairs = choosePairs(values.pair);
@@ -24,13 +27,14 @@ export async function benchThroughput(args: readonly string[]): Promise<readonly
   const messageBytes = readCount('--message-kib', values['message-kib'], 256) * 1024;
 
   const server = await servePump();
+  const app = values['raw-only'] ? undefined : await prepareApp(totalBytes);
   try {
     const rows: BenchRow[] = [];
     for (const kinds of pairs) {
       const pair = await launchPair(kinds);
       try {
         const raw = (): Promise<number> => runRaw(pair, server.url, totalBytes, messageBytes);
-        rows.push(await measurePair(pair, raw, runApp, totalBytes, runs));
+        rows.push(await measurePair(pair, raw, app, runs));
       } finally {
         await pair.close();
       }
@@ -38,21 +42,21 @@ export async function benchThroughput(args: readonly string[]): Promise<readonly
     return rows;
   } finally {
     await server.stop();
+    await app?.close();
   }
 }
 
 async function measurePair(
   pair: BrowserPair,
   raw: () => Promise<number>,
-  app: AppRun | undefined,
-  totalBytes: number,
+  app: AppBench | undefined,
   runs: number,
 ): Promise<BenchRow> {
   const rawMBps: number[] = [];
   const appMBps: number[] = [];
   for (let run = 1; run <= runs; run++) {
     rawMBps.push(await raw());
-    if (app !== undefined) appMBps.push(await app(pair, totalBytes));
+    if (app !== undefined) appMBps.push(await app.run(pair));
     console.log(`${pair.name} run ${run}: raw ${format(rawMBps.at(-1))}, app ${format(appMBps.at(-1))} MB/s`);
   }
   const rawMedian = median(rawMBps);

@@ -58,7 +58,7 @@ export class AppDriver extends PageDriver {
     await this.waitForAttribute('status', 'data-state', 'connected', timeoutMs);
   }
 
-  /** Oldest first. */
+  /** Newest first, as they are shown. */
   transfers(): Promise<ShownTransfer[]> {
     return this.page.$$eval('[data-testid="transfer"]', (items) =>
       items.map((item) => ({
@@ -74,7 +74,7 @@ export class AppDriver extends PageDriver {
     return this.waitFor(
       `a transfer that is ${state}`,
       async () => {
-        const newest = (await this.transfers()).at(-1);
+        const newest = (await this.transfers())[0];
         if (newest?.state === state) return newest;
         if (newest !== undefined && FINAL_STATES.has(newest.state)) {
           throw new Error(`wanted a transfer that is ${state}, it is ${newest.state}:\n${await this.visibleText()}`);
