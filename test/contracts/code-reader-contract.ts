@@ -70,13 +70,16 @@ export const codeReaderContract: Contract<CodeReader> = [
       await withCamera(paintBlank(640, 480), async ({ video, show, tracks }) => {
         const texts = new Inbox();
         const stop = await reader.startCamera(video, texts.add);
-        const [track] = tracks();
-        track?.stop();
-        track?.dispatchEvent(new Event('ended'));
-        show(code());
-        assertEqual(await texts.next(), TEXT, 'text');
-        assertEqual(tracks().length, 2, 'cameras asked for');
-        stop();
+        // Unplugged: Chromium tells the track, and Firefox, which hears no events that are made up, the video.
+        tracks()[0]?.stop();
+        tracks()[0]?.dispatchEvent(new Event('ended'));
+        try {
+          show(code());
+          assertEqual(await texts.next(), TEXT, 'text');
+          assertEqual(tracks().length, 2, 'cameras asked for');
+        } finally {
+          stop();
+        }
       });
     },
   },

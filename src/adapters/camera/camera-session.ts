@@ -1,4 +1,5 @@
-import { endCamera, openCamera, showCamera } from './open-camera.ts';
+import { TransferError } from '../../core/errors.ts';
+import { endCamera, openCamera, reopenCamera, showCamera } from './open-camera.ts';
 import { ScanClient } from './scan-client.ts';
 import { TextThrottle } from './text-throttle.ts';
 import { nextFrame } from './video-frames.ts';
@@ -6,6 +7,13 @@ import { frameView } from './views.ts';
 
 /** A worker that fails this often in a row, each time a fresh one, will not get better. */
 const MAX_FAILURES = 3;
+
+/** What happens to a session from outside. */
+export interface CameraListener {
+  readonly onText: (text: string) => void;
+  /** The session has ended by itself, after it had started. */
+  readonly onFailed: (error: TransferError) => void;
+}
 
 /** While the camera is on: ends with `stop`, or when the page is hidden. */
 interface Running {
@@ -22,20 +30,21 @@ interface Running {
 export class CameraSession {
   readonly #video: HTMLVideoElement;
   readonly #makeWorker: () => Worker;
-  readonly #onText: (text: string) => void;
+  readonly #listener: CameraListener;
   readonly #throttle = new TextThrottle();
   readonly #stopped = new AbortController();
   #client: ScanClient;
   #running: Running | undefined;
   /** A camera is being asked for. */
   #isOpening = false;
+  #watching = Promise.resolve();
   #turn = 0;
   #failures = 0;
 
-  constructor(video: HTMLVideoElement, makeWorker: () => Worker, onText: (text: string) => void) {
+  constructor(video: HTMLVideoElement, makeWorker: () => Worker, listener: CameraListener) {
     this.#video = video;
     this.#makeWorker = makeWorker;
-    this.#onText = onText;
+    this.#listener = listener;
     // Loads while the person is asked for the camera.
     this.#client = new ScanClient(makeWorker());
   }
@@ -43,7 +52,7 @@ export class CameraSession {
   /** Rejects with 'camera-missing', 'camera-refused', 'camera-busy' or 'scanner-failed'; `stop` is still needed then. */
   async start(): Promise<void> {
     const { signal } = this.#stopped;
-    await this.#open();
+    await this.#open(openCamera);
     await this.#client.ready;
     document.addEventListener('visibilitychange', () => this.#follow(), { signal });
     this.#follow();
@@ -60,34 +69,43 @@ export class CameraSession {
   #follow(): void {
     if (document.hidden) return this.#end();
     if (this.#running !== undefined || this.#isOpening) return;
-    // No one waits for an answer: the picture stays dark, and showing the page again tries again.
-    this.#open().catch(reportError);
+    this.#open(reopenCamera).catch((error: unknown) => this.#fail(error));
   }
 
-  async #open(): Promise<void> {
+  async #open(open: (signal: AbortSignal) => Promise<MediaStream>): Promise<void> {
+    const stopped = this.#stopped.signal;
     this.#isOpening = true;
     let stream: MediaStream;
     try {
-      stream = await openCamera();
+      stream = await open(stopped);
     } finally {
       this.#isOpening = false;
     }
-    // Stopped while the person was asked. (Hidden: `start` and `visibilitychange` see to it.)
-    if (this.#stopped.signal.aborted) return endCamera(this.#video, stream);
+    // While the person was asked, or the camera warmed up. A hidden page is seen to when it is shown again.
+    if (stopped.aborted || document.hidden) return endCamera(this.#video, stream);
     const running = { stream, ended: new AbortController() };
     this.#running = running;
-    // Unplugged, or taken by another app: `stop()` of a track does not fire this.
-    for (const track of stream.getTracks()) {
-      track.addEventListener('ended', () => this.#lost(running), { signal: running.ended.signal });
+    // Unplugged, or taken by another app. Engines differ in which of the two they tell; our own stopping aborts both.
+    const { signal } = running.ended;
+    for (const target of [this.#video, ...stream.getTracks()]) {
+      target.addEventListener('ended', () => this.#lost(running), { signal });
     }
     try {
       await showCamera(this.#video, stream);
     } catch (error) {
-      if (running.ended.signal.aborted) return;
+      if (signal.aborted) return;
       this.#end();
       throw error;
     }
-    this.#watch(running.ended.signal).catch(reportError);
+    // A frame of the camera before may still be with the worker, which looks at one at a time.
+    this.#watching = this.#watching.then(() => this.#watch(signal)).catch(reportError);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#stopped.signal.aborted) return;
+    this.stop();
+    const isOurs = error instanceof TransferError;
+    this.#listener.onFailed(isOurs ? error : new TransferError('internal', 'local', `camera: ${String(error)}`, error));
   }
 
   #end(): void {
@@ -129,7 +147,7 @@ export class CameraSession {
     const text = await this.#client.scan(frame, [view], false);
     if (text === undefined || ended.aborted || !this.#throttle.admits(text, performance.now())) return;
     try {
-      this.#onText(text);
+      this.#listener.onText(text);
     } catch (error) {
       // The listener's fault, not the scanner's.
       reportError(error);

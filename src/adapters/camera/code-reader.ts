@@ -8,8 +8,8 @@ import { photoViews } from './views.ts';
 /** @param makeWorker starts `workers/scanner-worker.ts`. Every use has its own, and ends it: none runs while nothing is scanned */
 export function createCodeReader(makeWorker: () => Worker): CodeReader {
   return {
-    async startCamera(video, onText) {
-      const session = new CameraSession(video, makeWorker, onText);
+    async startCamera(video, onText, onFailed = reportError) {
+      const session = new CameraSession(video, makeWorker, { onText, onFailed });
       try {
         await session.start();
       } catch (error) {

@@ -3,7 +3,11 @@ import type { Picture } from '../../ports/scanner.ts';
 import type { ScanAnswer, ScanRequest } from './scan-messages.ts';
 import { drawView, type View } from './views.ts';
 
+/** Far above the slowest picture on the slowest phone, and the decoder's download: a worker this silent is stuck. */
+const ANSWER_LIMIT_MS = 60_000;
+
 interface PendingScan {
+  readonly limit: ReturnType<typeof setTimeout>;
   readonly resolve: (text: string | undefined) => void;
   readonly reject: (error: TransferError) => void;
 }
@@ -67,7 +71,8 @@ export class ScanClient {
   async #ask(request: ScanRequest, transfer: Transferable[]): Promise<string | undefined> {
     if (this.#pending !== undefined) throw new TransferError('internal', 'local', 'a scan is under way');
     return new Promise((resolve, reject) => {
-      this.#pending = { resolve, reject };
+      const limit = setTimeout(() => this.#fail(`worker: no answer within ${ANSWER_LIMIT_MS} ms`), ANSWER_LIMIT_MS);
+      this.#pending = { limit, resolve, reject };
       this.#worker.postMessage(request, transfer);
     });
   }
@@ -92,6 +97,7 @@ export class ScanClient {
   #settle(): PendingScan | undefined {
     const pending = this.#pending;
     this.#pending = undefined;
+    clearTimeout(pending?.limit);
     return pending;
   }
 }
