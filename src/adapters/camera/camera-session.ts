@@ -98,7 +98,7 @@ export class CameraSession {
       throw error;
     }
     // A frame of the camera before may still be with the worker, which looks at one at a time.
-    this.#watching = this.#watching.then(() => this.#watch(signal)).catch(reportError);
+    this.#watching = this.#watching.then(() => this.#watch(signal)).catch((error: unknown) => this.#fail(error));
   }
 
   #fail(error: unknown): void {
