@@ -42,7 +42,7 @@ describe('ScanClient', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     // Its presence is what the client asks for.
-    vi.stubGlobal('OffscreenCanvas', class {});
+    vi.stubGlobal('OffscreenCanvas', vi.fn());
   });
 
   afterEach(() => {
