@@ -13,6 +13,8 @@ import {
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
 
 cleanupOutdatedCaches();
+// The name is workbox's: the build puts the list of files here.
+// oxlint-disable-next-line no-underscore-dangle
 precacheAndRoute(self.__WB_MANIFEST);
 const answerWithApp = createHandlerBoundToURL('index.html');
 

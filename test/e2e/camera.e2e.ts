@@ -38,6 +38,10 @@ async function cameraView(app: AppDriver): Promise<Picture> {
   return frame;
 }
 
+async function isConnected(app: AppDriver): Promise<boolean> {
+  return (await app.attributes('status', 'data-state')).includes('connected');
+}
+
 describe('face to face', () => {
   let folder: string;
   let server: StaticServer;
@@ -70,10 +74,8 @@ describe('face to face', () => {
     await one.press('Scan with camera');
     await two.press('Scan with camera');
     // Paint each screen into the other's camera for as long as there is a code on it, as in front of each other.
-    const connected = async (app: AppDriver): Promise<boolean> =>
-      (await app.attributes('status', 'data-state')).includes('connected');
     const giveUp = performance.now() + 60_000;
-    while (!((await connected(one)) && (await connected(two)))) {
+    while (!((await isConnected(one)) && (await isConnected(two)))) {
       if (performance.now() > giveUp) throw new Error(`${await one.visibleText()}\n---\n${await two.visibleText()}`);
       for (const [screen, film] of [
         [one, films[1]],

@@ -7,6 +7,8 @@ const project = (path: string): string => fileURLToPath(new URL(`../../${path}`,
 export const appFolder = project('dist');
 /** The page that runs contracts in a browser (`test/browser/`). */
 export const contractsFolder = project('dist-test/browser');
+/** The page that pairs without the app's UI (`test/pages/pair/`). */
+export const pairPageFolder = project('dist-test/pair');
 
 /** Builds a page that is not part of the app: no service worker, no policy, module workers. */
 export async function buildPage(source: string, outFolder: string): Promise<void> {
@@ -23,6 +25,7 @@ export async function buildPage(source: string, outFolder: string): Promise<void
 /** Vitest's global setup of the end-to-end project: what they open is built from the sources as they are now. */
 export async function setup(): Promise<void> {
   await buildPage('test/browser', contractsFolder);
+  await buildPage('test/pages/pair', pairPageFolder);
   // `npm test` has just built the app as a step of its own.
   if (process.env['HELIOGRAPH_BUILT'] !== '1') await build({ root: project('.'), logLevel: 'warn' });
 }
