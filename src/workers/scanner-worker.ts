@@ -5,11 +5,15 @@ import { createJsqrScanner } from '../adapters/qr/jsqr-scanner.ts';
 import { createZxingScanner } from '../adapters/qr/zxing-scanner.ts';
 import type { Picture, Scanner } from '../ports/scanner.ts';
 
-/** Entry point of the scanner worker: jsQR answers until zxing has loaded, and for good where it cannot. */
+/** Entry point of the scanner worker: jsQR answers while zxing takes long to load, and for good where it cannot. */
 declare const self: DedicatedWorkerGlobalScope;
+
+/** From the browser's cache zxing is here within this time. jsQR may look at one noisy frame for longer than that. */
+const HEAD_START_MS = 1_000;
 
 let scanner: Scanner = createJsqrScanner();
 const bestScanner = openBestScanner();
+const headStart = Promise.race([bestScanner, new Promise((resolve) => setTimeout(resolve, HEAD_START_MS))]);
 let canvas: OffscreenCanvas | undefined;
 
 async function openBestScanner(): Promise<void> {
@@ -24,7 +28,7 @@ async function openBestScanner(): Promise<void> {
 }
 
 async function scan(request: ScanRequest): Promise<string | undefined> {
-  if (request.isPatient) await bestScanner;
+  await (request.isPatient ? bestScanner : headStart);
   if (request.type === 'picture') return scanner.scan(request.picture);
   try {
     for (const view of request.views) {

@@ -108,6 +108,78 @@ export const codeReaderContract: Contract<CodeReader> = [
     },
   },
   {
+    name: 'leaves the camera off when the page was hidden again before the camera came back',
+    async run(open) {
+      const reader = await open();
+      await withCamera(code(), async ({ video, tracks }) => {
+        const texts = new Inbox();
+        const stop = await reader.startCamera(video, texts.add);
+        try {
+          setHidden(true);
+          setHidden(false);
+          setHidden(true);
+          // The camera that was asked for in between is given out, and back, in microtasks.
+          await new Promise((resolve) => setTimeout(resolve));
+          assertEqual(
+            tracks().map((track) => track.readyState),
+            ['ended', 'ended'],
+            'tracks while hidden',
+          );
+          assertEqual(video.srcObject, null, 'srcObject while hidden');
+          setHidden(false);
+          assertEqual(await texts.next(), TEXT, 'text');
+        } finally {
+          Reflect.deleteProperty(document, 'hidden');
+          stop();
+        }
+      });
+    },
+  },
+  {
+    name: 'says that the camera is gone and does not come back',
+    async run(open) {
+      const reader = await open();
+      await withCamera(code(), async ({ video, tracks }) => {
+        const failures = new Inbox();
+        const stop = await reader.startCamera(
+          video,
+          () => {},
+          ({ code: errorCode }) => failures.add(errorCode),
+        );
+        await withDevices({ getUserMedia: noCamera }, async () => {
+          setHidden(true);
+          setHidden(false);
+          Reflect.deleteProperty(document, 'hidden');
+          assertEqual(await failures.next(), 'camera-missing', 'error');
+        });
+        assertEqual([tracks()[0]?.readyState, video.srcObject], ['ended', null], 'camera');
+        stop();
+      });
+    },
+  },
+  {
+    name: 'goes on with another worker when one fails, and ends when all do',
+    async run() {
+      await withCamera(code(), async ({ video, tracks }) => {
+        let made = 0;
+        const reader = createCodeReader(() => {
+          made += 1;
+          return failingWorker();
+        });
+        const failures = new Inbox();
+        const stop = await reader.startCamera(
+          video,
+          () => {},
+          ({ code: errorCode }) => failures.add(errorCode),
+        );
+        assertEqual(await failures.next(), 'scanner-failed', 'error');
+        assert(made > 1, 'more than one worker was tried');
+        assertEqual([tracks()[0]?.readyState, video.srcObject], ['ended', null], 'camera');
+        stop();
+      });
+    },
+  },
+  {
     name: 'says why there is no camera',
     async run(open) {
       const reader = await open();
@@ -234,6 +306,16 @@ async function withDevices(
     // The one of the prototype shows again.
     Reflect.deleteProperty(navigator, 'mediaDevices');
   }
+}
+
+async function noCamera(): Promise<MediaStream> {
+  throw new DOMException('gone', 'NotFoundError');
+}
+
+/** Starts as the real one does, and fails at whatever it is asked. */
+function failingWorker(): Worker {
+  const script = `postMessage({ type: 'ready' }); onmessage = () => postMessage({ type: 'failed', message: 'broken' });`;
+  return new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
 }
 
 function setHidden(isHidden: boolean): void {
