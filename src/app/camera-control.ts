@@ -1,4 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
+import type { TransferError } from '../core/errors.ts';
 import type { CodeReader } from '../ports/scanner.ts';
 import type { CameraView } from './model.ts';
 import { asTransferError } from './pairing-driver.ts';
@@ -32,18 +33,20 @@ export class CameraControl {
     const turn = ++this.#turn;
     this.#view.value = { state: 'starting' };
     this.#reader
-      .startCamera(video, (text) => {
-        if (turn === this.#turn) this.#options.onText(text);
-      })
+      .startCamera(
+        video,
+        (text) => {
+          if (turn === this.#turn) this.#options.onText(text);
+        },
+        (error) => this.#failed(turn, error),
+      )
       .then(
         (stop) => {
           if (turn === this.#turn) this.#started(stop);
           else stop();
           return undefined;
         },
-        (cause: unknown) => {
-          if (turn === this.#turn) this.#view.value = { state: 'failed', error: asTransferError(cause) };
-        },
+        (cause: unknown) => this.#failed(turn, asTransferError(cause)),
       );
   }
 
@@ -51,6 +54,12 @@ export class CameraControl {
     this.#stop = stop;
     this.#view.value = { state: 'on' };
     this.#options.onStarted();
+  }
+
+  #failed(turn: number, error: TransferError): void {
+    if (turn !== this.#turn) return;
+    this.stop();
+    this.#view.value = { state: 'failed', error };
   }
 
   stop(): void {

@@ -20,6 +20,9 @@ import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, 
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
 import { failureError, Transfers } from './transfers.ts';
 
+/** Long enough to read two lines at leisure (WCAG 2.2.1 is about more than this, and nothing is lost with it). */
+const INFO_SHOWN_MS = 8_000;
+
 export interface AppPorts {
   readonly clock: Clock;
   readonly random: Random;
@@ -58,7 +61,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     baseUrl: page.baseUrl,
     iceServers: options.iceServers,
     onRejected: complain,
-    onRead: () => say('code-read'),
+    onRead: () => {
+      // The screen says so itself; an earlier complaint is settled.
+      notice.value = undefined;
+    },
     onLost: () => {
       link.value = 'lost';
     },
@@ -88,8 +94,13 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     notice.value = { type: 'error', error };
   }
 
+  /** Goes away by itself; errors stay until they are dismissed or settled. */
   function say(message: InfoMessage): void {
-    notice.value = { type: 'info', message };
+    const said: Notice = { type: 'info', message };
+    notice.value = said;
+    ports.clock.startTimer(INFO_SHOWN_MS, () => {
+      if (notice.value === said) notice.value = undefined;
+    });
   }
 
   function startPairing(): void {

@@ -108,11 +108,7 @@ export type Notice =
   | { readonly type: 'error'; readonly error: TransferError }
   | { readonly type: 'info'; readonly message: InfoMessage };
 
-export type InfoMessage =
-  | 'code-copied'
-  | 'code-read' // theirs was read; show mine
-  | 'link-opened' // came by a link; show or send the reply
-  | 'offline-ready';
+export type InfoMessage = 'code-copied' | 'offline-ready';
 
 export interface InstallView {
   /** A newer version waits; `applyUpdate` reloads into it. */

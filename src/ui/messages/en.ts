@@ -113,8 +113,6 @@ export const en: Messages = {
   details: 'Details',
   infos: {
     'code-copied': 'Copied. Send it to the other device, for example by a messenger.',
-    'code-read': 'Got their code.',
-    'link-opened': 'Got their code from the link.',
     'offline-ready': 'Heliograph now also opens without internet.',
   },
   updateReady: 'A new version is ready.',

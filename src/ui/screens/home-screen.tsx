@@ -33,7 +33,7 @@ export function HomeScreen(): VNode {
         </div>
       </section>
       {model.transfers.value.length > 0 && (
-        <section class="card">
+        <section class="kept">
           <h2>{words.transferTitle}</h2>
           <TransferList />
         </section>

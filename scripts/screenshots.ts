@@ -1,0 +1,86 @@
+/** Pictures of every screen, phone and desktop, light and dark, into `docs/screenshots/`: `npm run screenshots`. */
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import type { AppDriver } from '../test/support/app-driver.ts';
+import { pairByPaste } from '../test/support/app-driver.ts';
+import { AppPair } from '../test/support/app-pair.ts';
+import { removeFolder } from '../test/support/browsers.ts';
+import { makeFile } from '../test/support/files.ts';
+
+const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const;
+const SCHEMES = ['light', 'dark'] as const;
+const root = fileURLToPath(new URL('../', import.meta.url));
+const target = join(root, 'docs/screenshots');
+
+/** The same moment in every size and both colour schemes. */
+async function shoot(app: AppDriver, name: string): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await app.page.setViewport({ ...viewport, deviceScaleFactor: size === 'phone' ? 2 : 1 });
+    for (const scheme of SCHEMES) {
+      await app.page.emulateMediaFeatures([
+        { name: 'prefers-color-scheme', value: scheme },
+        { name: 'prefers-reduced-motion', value: 'reduce' },
+      ]);
+      await app.page.screenshot({ path: join(target, `${name}-${size}-${scheme}.png`), fullPage: size === 'phone' });
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  await build({ root, logLevel: 'warn' });
+  await mkdir(target, { recursive: true });
+  const folder = await mkdtemp(join(tmpdir(), 'heliograph-pictures-'));
+  const apps = await AppPair.launch(['chromium', 'chromium'], { mdns: false });
+  try {
+    const photos = await makeFile(folder, 'Mountain lake.jpg', 4_812_331);
+    const film = await makeFile(folder, 'Birthday film.mp4', 300_000_000);
+    const [one, two] = await apps.open();
+    await shoot(one, '1-home');
+    await one.press('Send');
+    await shoot(one, '2-choose-empty');
+    await one.chooseFiles('file-input', [photos.path, film.path]);
+    await shoot(one, '3-choose');
+    await one.press('Continue');
+    await two.receive();
+    await one.link();
+    await one.page.waitForSelector('[data-testid="qr"]');
+    await shoot(one, '4-pair');
+    await two.readCode('https://example.com/a-menu?table=7&and=so-on-and-so-on');
+    await two.waitForText('That is not a Heliograph code');
+    await shoot(two, '5-pair-wrong-code');
+    await two.press('Scan with camera');
+    await two.waitForText(/camera/i);
+    await two.waitFor(
+      'what came of the camera',
+      async () => !(await two.visibleText()).includes('Starting the camera'),
+    );
+    await shoot(two, '6-pair-no-camera');
+    await two.readCode(await one.link());
+    await two.waitForAttribute('status', 'data-state', 'read');
+    await shoot(two, '7-pair-read');
+    await one.readCode(await two.link());
+    await two.waitForTransfer('offered');
+    await shoot(two, '8-offered');
+    await two.accept();
+    await two.waitFor('some of it', async () => /\b([3-9]\d|2\d)\s?%/.test(await two.visibleText()), 60_000);
+    await shoot(two, '9-receiving');
+    await two.waitForTransfer('verified');
+    await shoot(two, '10-verified');
+    await shoot(one, '11-sent');
+    await two.press('Disconnect');
+    await one.waitForAttribute('status', 'data-state', 'lost');
+    await shoot(one, '12-lost');
+    await shoot(two, '13-home-with-files');
+    await one.press('Pair again');
+    await two.press('Receive');
+    await pairByPaste(one, two);
+  } finally {
+    await apps.close();
+    await removeFolder(folder);
+  }
+}
+
+await main();
