@@ -1,5 +1,8 @@
-/** Pictures of every screen, phone and desktop, light and dark, into `docs/screenshots/`: `npm run screenshots`. */
-import { mkdir, mkdtemp } from 'node:fs/promises';
+/**
+ * `npm run screenshots`: pictures of every screen, phone and desktop, light and dark, into `docs/screenshots/all/` (not
+ * committed), and the few that README shows into `docs/screenshots/`.
+ */
+import { copyFile, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +16,14 @@ import { makeFile } from '../test/support/files.ts';
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const;
 const SCHEMES = ['light', 'dark'] as const;
 const root = fileURLToPath(new URL('../', import.meta.url));
-const target = join(root, 'docs/screenshots');
+const chosen = join(root, 'docs/screenshots');
+const target = join(chosen, 'all');
+const IN_README = new Map([
+  ['1-home', 'home-phone.png'],
+  ['4-pair', 'pair-phone.png'],
+  ['9-receiving', 'receiving-phone.png'],
+  ['10-verified', 'verified-phone.png'],
+]);
 
 /** The same moment in every size and both colour schemes. */
 async function shoot(app: AppDriver, name: string): Promise<void> {
@@ -27,6 +37,8 @@ async function shoot(app: AppDriver, name: string): Promise<void> {
       await app.page.screenshot({ path: join(target, `${name}-${size}-${scheme}.png`), fullPage: size === 'phone' });
     }
   }
+  const inReadme = IN_README.get(name);
+  if (inReadme !== undefined) await copyFile(join(target, `${name}-phone-light.png`), join(chosen, inReadme));
 }
 
 async function main(): Promise<void> {
