@@ -41,6 +41,7 @@ export const scannerContract: Contract<Scanner> = [
   reads('a code that leans back', { tiltXDeg: 15, tiltYDeg: -20 }),
   reads('a code near the edge', { centreXPx: 150, centreYPx: 320 }),
   reads('a code through a little blur and noise', { blurPx: 0.7, noiseSigma: 3 }),
+  reads('a code through much noise', { modulePx: 6, blurPx: 1, noiseSigma: 8 }),
   reads('the smallest code that we make', {}, ['', DIGITS.slice(0, 150)]),
   reads('a code twice as long as ours', { modulePx: 6 }, [PREFIX, DIGITS + DIGITS]),
   reads('text that is not ASCII, of some other app', {}, ['žluťoučký kůň 日本 🪞 ', '7']),

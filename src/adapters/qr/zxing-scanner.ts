@@ -15,7 +15,11 @@ const OPTIONS: ReaderOptions = {
 };
 
 /**
- * zxing-cpp as WebAssembly. Needs `'wasm-unsafe-eval'` in the policy's script-src, and connect-src for a URL.
+ * zxing-cpp as WebAssembly.
+ *
+ * Under a Content-Security-Policy it needs script-src `'wasm-unsafe-eval'`, and connect-src for a URL. In a worker
+ * that is the policy sent with the worker's script: one in the page's `<meta>` does not reach it (Chromium 156,
+ * Firefox 153, 2026-11). Refused, it does not start.
  *
  * @param wasm address of `zxing_reader.wasm`, or its bytes. There is no default: the package's own is a CDN.
  * @throws TransferError 'scanner-failed', origin 'host'
