@@ -3,7 +3,7 @@
  *
  *   npm run soak -- pairing [--wait SECONDS] [--mdns]   second reading SECONDS (default 300) after the first, in every
  *                                                       pairing and order; prints a table
- *   npm run soak -- connections [--count N]             N (default 200) connections in a row per pairing, 5 MB each way
+ *   npm run soak -- connections [--count N]             N (default 50) connections in a row per pairing, 5 MB each way
  */
 import { PAIRS, type Pair } from '../test/support/browsers.ts';
 import { buildPage, pairPageFolder } from '../test/support/build-pages.ts';
@@ -17,7 +17,7 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
     case 'pairing':
       return pairing(numberAfter(args, '--wait', 300), args.includes('--mdns'));
     case 'connections':
-      return connections(numberAfter(args, '--count', 200));
+      return connections(numberAfter(args, '--count', 50));
     default:
       throw new Error('usage: npm run soak -- pairing [--wait SECONDS] [--mdns] | connections [--count N]');
   }
