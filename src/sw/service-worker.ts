@@ -1,28 +1,24 @@
-import {
-  cleanupOutdatedCaches,
-  createHandlerBoundToURL,
-  matchPrecache,
-  precacheAndRoute,
-  type PrecacheEntry,
-} from 'workbox-precaching';
+import { Precache, type PrecacheEntry } from './precache.ts';
 
 /*
  * The whole app is precached: it opens without a network, and asks no other origin for anything. A new version waits
- * until the person asks for it (`SKIP_WAITING`), never during a transfer.
+ * until the person asks for it (`SKIP_WAITING`), never during a transfer. What is not a file of ours (another app in a
+ * folder below) goes to the network as if we were not here: there is one page, and links carry all they have in the
+ * fragment, so there is nothing to fall back for.
  */
-declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
+declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly PrecacheEntry[] };
 
-cleanupOutdatedCaches();
-// The name is workbox's: the build puts the list of files here.
+const { scope } = self.registration;
+// The name is vite-plugin-pwa's: the build puts the list of files here.
 // oxlint-disable-next-line no-underscore-dangle
-precacheAndRoute(self.__WB_MANIFEST);
-const answerWithApp = createHandlerBoundToURL('index.html');
+const precache = new Precache(self.__WB_MANIFEST, { caches, fetch: (request) => fetch(request), scope });
+
+self.addEventListener('install', (event) => event.waitUntil(precache.install()));
+self.addEventListener('activate', (event) => event.waitUntil(activate()));
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.mode !== 'navigate' || request.method !== 'GET') return;
-  const url = new URL(request.url);
-  event.respondWith(matchPrecache(request).then((found) => found ?? answerWithApp({ request, url, event })));
+  if (request.method === 'GET' && precache.owns(request.url)) event.respondWith(precache.answer(request));
 });
 
 self.addEventListener('message', (event: ExtendableMessageEvent) => {
@@ -32,5 +28,10 @@ self.addEventListener('message', (event: ExtendableMessageEvent) => {
   if (isSkip) event.waitUntil(self.skipWaiting());
 });
 
-// The very first visit is served from the cache from now on; an update never takes over a running page by itself.
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+async function activate(): Promise<void> {
+  // At the first visit the page is not ours yet: from now on, even that one needs no network.
+  await self.clients.claim();
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  // The one that asked for the update reloads; any other still runs the old version, and may need its lazy parts.
+  if (windows.filter(({ url }) => url.startsWith(scope)).length <= 1) await precache.removeOlder();
+}
