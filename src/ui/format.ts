@@ -21,19 +21,19 @@ export function formatSpeed(bytesPerSec: number, locale?: string): string {
 export function formatDuration(seconds: number, locale?: string): string {
   const whole = Math.max(1, Math.round(seconds));
   if (whole < 60) return timeUnit(whole, 'second', locale);
-  if (whole < 3600) return timeUnit(Math.round(whole / 60), 'minute', locale);
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.round((whole % 3600) / 60);
-  return minutes === 0
-    ? timeUnit(hours, 'hour', locale)
-    : `${timeUnit(hours, 'hour', locale)} ${timeUnit(minutes, 'minute', locale)}`;
+  // Rounded once, before it is split: else 1 h 59 min 59 s became '1 hour 60 minutes'.
+  const totalMinutes = Math.round(whole / 60);
+  if (totalMinutes < 60) return timeUnit(totalMinutes, 'minute', locale);
+  const hours = timeUnit(Math.floor(totalMinutes / 60), 'hour', locale);
+  const minutes = totalMinutes % 60;
+  return minutes === 0 ? hours : `${hours} ${timeUnit(minutes, 'minute', locale)}`;
 }
 
-/** @param share 0 to 1 */
+/** Rounded down: 100 % is all of it. @param share 0 to 1 */
 export function formatPercent(share: number, locale?: string): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(
-    Math.floor(share * 100) / 100,
-  );
+  // 0.29 * 100 is 28.999999999999996.
+  const percent = share >= 1 ? 100 : Math.min(99, Math.floor(share * 100 + 1e-9));
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(percent / 100);
 }
 
 function timeUnit(value: number, name: 'second' | 'minute' | 'hour', locale?: string): string {
