@@ -1,0 +1,134 @@
+import { signal, type Signal } from '@preact/signals';
+import type {
+  App,
+  CameraView,
+  ChosenFile,
+  Commands,
+  InstallView,
+  LinkView,
+  Model,
+  MyCode,
+  Notice,
+  PairingView,
+  Screen,
+  TransferState,
+  TransferView,
+} from '../../src/app/model.ts';
+import { TransferError, type ErrorCode } from '../../src/core/errors.ts';
+
+/** Everything on show, with every command on record instead of carried out. */
+export interface FakeApp extends App {
+  readonly model: { readonly [Name in keyof Model]: Signal<Model[Name] extends { value: infer T } ? T : never> };
+  /** The command names and arguments, oldest first. */
+  readonly asked: readonly (readonly [keyof Commands, ...unknown[]])[];
+}
+
+export interface FakeAppState {
+  readonly screen?: Screen;
+  readonly chosenFiles?: readonly ChosenFile[];
+  readonly myCode?: MyCode;
+  readonly pairing?: PairingView;
+  readonly camera?: CameraView;
+  readonly link?: LinkView;
+  readonly transfers?: readonly TransferView[];
+  readonly notice?: Notice;
+  readonly installed?: InstallView;
+}
+
+const COMMANDS = {
+  startSend: true,
+  startReceive: true,
+  addFiles: true,
+  drop: true,
+  removeFile: true,
+  shareChosen: true,
+  goHome: true,
+  showTransfers: true,
+  pairAgain: true,
+  disconnect: true,
+  copyLink: true,
+  copyText: true,
+  readText: true,
+  startCamera: true,
+  stopCamera: true,
+  readPicture: true,
+  accept: true,
+  decline: true,
+  cancel: true,
+  saveFile: true,
+  saveAll: true,
+  discard: true,
+  dismissNotice: true,
+  install: true,
+  applyUpdate: true,
+} as const satisfies Record<keyof Commands, true>;
+
+export function fakeApp(state: FakeAppState = {}): FakeApp {
+  const asked: (readonly [keyof Commands, ...unknown[]])[] = [];
+  const record = (name: keyof Commands): ((...details: unknown[]) => void) => {
+    return (...details) => {
+      asked.push([name, ...details]);
+    };
+  };
+  const names = Object.keys(COMMANDS) as (keyof Commands)[];
+  return {
+    asked,
+    commands: Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as Commands,
+    model: {
+      screen: signal(state.screen ?? 'home'),
+      chosenFiles: signal(state.chosenFiles ?? []),
+      myCode: signal(state.myCode ?? { state: 'none' }),
+      pairing: signal(state.pairing ?? { state: 'waiting' }),
+      camera: signal(state.camera ?? { state: 'off' }),
+      link: signal(state.link ?? 'none'),
+      transfers: signal(state.transfers ?? []),
+      notice: signal(state.notice),
+      installed: signal(state.installed ?? { updateReady: false, canInstall: false }),
+    },
+  };
+}
+
+export interface FakeTransferState {
+  readonly id?: string;
+  readonly direction?: TransferView['direction'];
+  readonly state?: TransferState;
+  readonly files?: readonly { readonly path: string; readonly sizeBytes: number }[];
+  /** More than `files` has where a long list is still arriving. */
+  readonly fileCount?: number;
+  /** 0 to 1. */
+  readonly share?: number;
+  readonly bytesPerSec?: number;
+  readonly error?: ErrorCode;
+  readonly savedFiles?: readonly number[];
+}
+
+export function fakeTransfer(options: FakeTransferState = {}): TransferView {
+  const { direction = 'receiving', state = 'running', files = PHOTOS, share = state === 'verified' ? 1 : 0 } = options;
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const bytesDone = Math.floor(totalBytes * share);
+  const { bytesPerSec } = options;
+  return {
+    id: options.id ?? 'transfer-1',
+    direction,
+    state: signal(state),
+    files: signal(files),
+    fileCount: options.fileCount ?? files.length,
+    totalBytes,
+    bytesDone: signal(bytesDone),
+    bytesPerSec: signal(bytesPerSec),
+    secondsLeft: signal(bytesPerSec === undefined ? undefined : (totalBytes - bytesDone) / bytesPerSec),
+    error: signal(options.error === undefined ? undefined : fakeError(options.error)),
+    root: signal(state === 'verified' ? '5f16c3a90b7d4e28'.repeat(4) : undefined),
+    savedFiles: signal(new Set(options.savedFiles)),
+  };
+}
+
+export function fakeError(code: ErrorCode): TransferError {
+  return new TransferError(code, 'host', 'what a developer would want to know: wanted 66 bytes, got 12');
+}
+
+export const PHOTOS = [
+  { path: 'Mountain lake.jpg', sizeBytes: 4_812_331 },
+  { path: 'Geburtstagsfilm für Großmutter – zweite, längere Fassung mit Abspann.mp4', sizeBytes: 1_300_000_000 },
+  { path: 'notes/2026/συνάντηση.txt', sizeBytes: 0 },
+] as const;

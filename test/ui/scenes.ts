@@ -1,0 +1,98 @@
+import { qrEncoder } from '../../src/adapters/qr/qr-encoder.ts';
+import type { MyCode } from '../../src/app/model.ts';
+import { fakeError, fakeTransfer, PHOTOS, type FakeAppState } from './fake-app.ts';
+
+/** Length as on a real day: a reply with two mDNS names, behind the address of a page on some host. */
+const BASE_URL = 'https://heliograph.example.org/';
+const DIGITS = '739104562817'.repeat(19);
+
+function shownCode(kind: 'open' | 'reply'): MyCode {
+  const text = 'AbCdEfGhIjKlMnOpQrStUvWxYz-_0123456789'.repeat(3);
+  return {
+    state: 'shown',
+    kind,
+    link: `${BASE_URL}#${text}`,
+    text,
+    qr: qrEncoder.encode(`${BASE_URL}#`, DIGITS),
+    sizeBytes: 95,
+  };
+}
+
+const chosenFiles = PHOTOS.map(({ path, sizeBytes }, id) => ({ id, path, sizeBytes }));
+const open = { screen: 'pair', myCode: shownCode('open') } as const;
+const connected = { screen: 'transfer', link: 'connected' } as const;
+const RATE = 21_400_000;
+
+/** Every state that a person can come across, by name: what the gallery shows and the tests go through. */
+export const SCENES = {
+  home: {},
+  'home-again': {
+    installed: { updateReady: false, canInstall: true },
+    transfers: [
+      fakeTransfer({ id: '1', state: 'verified', savedFiles: [0] }),
+      fakeTransfer({ id: '2', state: 'interrupted', share: 0.37 }),
+    ],
+  },
+  'home-connected': { link: 'connected' },
+  'home-update': { installed: { updateReady: true, canInstall: false } },
+  'home-offline-ready': { notice: { type: 'info', message: 'offline-ready' } },
+  'choose-empty': { screen: 'choose' },
+  choose: { screen: 'choose', chosenFiles },
+  'choose-connected': { screen: 'choose', chosenFiles, link: 'connected' },
+  'pair-making': { screen: 'pair', myCode: { state: 'making' } },
+  pair: open,
+  'pair-copied': { ...open, notice: { type: 'info', message: 'code-copied' } },
+  'pair-camera-starting': { ...open, camera: { state: 'starting' } },
+  'pair-camera': { ...open, camera: { state: 'on' } },
+  'pair-camera-refused': { ...open, camera: { state: 'failed', error: fakeError('camera-refused') } },
+  'pair-wrong-code': { ...open, notice: { type: 'error', error: fakeError('not-a-ticket') } },
+  'pair-read': { ...open, pairing: { state: 'read' }, myCode: shownCode('reply') },
+  'pair-connecting': { ...open, pairing: { state: 'connecting' } },
+  'pair-slow': { ...open, pairing: { state: 'slow' } },
+  'pair-failed': { ...open, pairing: { state: 'failed', error: fakeError('connect-timeout') } },
+  'pair-no-network': {
+    screen: 'pair',
+    myCode: { state: 'failed', error: fakeError('no-network') },
+    pairing: { state: 'failed', error: fakeError('no-network') },
+  },
+  'transfer-empty': connected,
+  'transfer-offered': { ...connected, transfers: [fakeTransfer({ state: 'offered' })] },
+  'transfer-asked': { ...connected, transfers: [fakeTransfer({ direction: 'sending', state: 'offered' })] },
+  'transfer-receiving': { ...connected, transfers: [fakeTransfer({ share: 0.42, bytesPerSec: RATE })] },
+  'transfer-sending': {
+    ...connected,
+    transfers: [fakeTransfer({ direction: 'sending', share: 0.05, bytesPerSec: RATE / 100 })],
+  },
+  'transfer-many-files': {
+    ...connected,
+    transfers: [
+      fakeTransfer({
+        files: Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${index}.jpg`, sizeBytes: 2_345_678 })),
+        fileCount: 12_000,
+        share: 0.6,
+      }),
+    ],
+  },
+  'transfer-verified': { ...connected, transfers: [fakeTransfer({ state: 'verified', savedFiles: [2] })] },
+  'transfer-sent': { ...connected, transfers: [fakeTransfer({ direction: 'sending', state: 'verified' })] },
+  'transfer-lost': {
+    screen: 'transfer',
+    link: 'lost',
+    transfers: [fakeTransfer({ state: 'interrupted', share: 0.42 })],
+  },
+  'transfer-ended': {
+    ...connected,
+    transfers: [
+      fakeTransfer({ id: '1', direction: 'sending', state: 'declined' }),
+      fakeTransfer({ id: '2', state: 'cancelled' }),
+      fakeTransfer({ id: '3', state: 'failed', error: 'disk-full' }),
+    ],
+  },
+  'handed-over': { screen: 'handed-over' },
+} as const satisfies Record<string, FakeAppState>;
+
+export type SceneName = keyof typeof SCENES;
+
+export function isSceneName(name: string): name is SceneName {
+  return Object.hasOwn(SCENES, name);
+}
