@@ -8,7 +8,13 @@ export default defineConfig({
       {
         // JSX as the app has it; Vitest reads no Vite config of ours, so that a unit test needs no build step.
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], environment: 'node' },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          environment: 'node',
+          // Only against hanging: properties run thousands of cases, on machines of any speed.
+          testTimeout: MINUTE_MS,
+        },
       },
       {
         test: {

@@ -45,7 +45,7 @@ function readPackages(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).packages || undefined;
   } catch (error) {
-    console.log(`${file} cannot be read (${error.message})`);
+    console.error(`${file} cannot be read (${error.message})`);
     return undefined;
   }
 }
@@ -54,12 +54,14 @@ function install(reason) {
   const verb = existsSync(join(root, 'package-lock.json')) ? 'ci' : 'install';
   // `--include=dev`: NODE_ENV=production in someone's shell must not leave the tools out.
   const args = [verb, '--include=dev', '--no-audit', '--no-fund'];
-  console.log(`${reason}: running npm ${args.join(' ')}`);
+  console.error(`${reason}: running npm ${args.join(' ')}`);
+  // Standard input and output belong to the command that follows.
+  const stdio = ['ignore', 2, 2];
   const npmCli = process.env.npm_execpath;
   const run =
     npmCli && npmCli.endsWith('npm-cli.js')
-      ? spawnSync(process.execPath, [npmCli, ...args], { cwd: root, stdio: 'inherit' })
-      : spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+      ? spawnSync(process.execPath, [npmCli, ...args], { cwd: root, stdio })
+      : spawnSync('npm', args, { cwd: root, stdio, shell: process.platform === 'win32' });
   if (run.error) fail(`npm could not be started: ${run.error.message}`);
   if (run.status !== 0) fail(`npm ${verb} failed; its message is above. Is there a network?`);
 }

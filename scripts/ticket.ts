@@ -7,7 +7,7 @@ import { toHex } from '../src/core/bytes.ts';
 import { TransferError } from '../src/core/errors.ts';
 import { parseDescription, writeDescription } from '../src/core/sdp/description.ts';
 import { readTicket, ticketDigits, ticketText } from '../src/core/ticket/text.ts';
-import { encodeTicket, ticketId } from '../src/core/ticket/ticket.ts';
+import { encodeTicket, TICKET_VERSION, ticketId } from '../src/core/ticket/ticket.ts';
 
 const USAGE = 'usage: npm run -s ticket -- encode < offer.sdp | decode TEXT | inspect TEXT';
 
@@ -48,12 +48,12 @@ function onlyText(texts: readonly string[]): string {
 function encode(sdp: string): string {
   if (sdp.trim() === '') throw new Error('no SDP on standard input');
   const createdMinute = Math.floor(Date.now() / 60_000);
-  return ticketText(encodeTicket({ kind: 'open', createdMinute, description: parseDescription(sdp) }));
+  return `${ticketText(encodeTicket({ kind: 'open', createdMinute, description: parseDescription(sdp) }))}\n`;
 }
 
 function decode(text: string): string {
   const { description } = readTicket(text);
-  return writeDescription(description, { type: 'offer', setup: 'actpass', mid: '0' }).trimEnd();
+  return writeDescription(description, { type: 'offer', setup: 'actpass', mid: '0' });
 }
 
 function inspect(text: string): string {
@@ -63,7 +63,7 @@ function inspect(text: string): string {
   const digits = ticketDigits(bytes);
   const fingerprint = toHex(description.fingerprint).toUpperCase().match(/../g)?.join(':') ?? '';
   const rows: (readonly [string, string])[] = [
-    ['version', '1'],
+    ['version', String(TICKET_VERSION)],
     ['kind', ticket.kind === 'open' ? 'open' : `reply to ${hex16(ticket.repliesTo)}`],
     ['id', hex16(ticketId(description))],
     ['created', new Date(ticket.createdMinute * 60_000).toISOString().replace(/:\d\d\.\d+Z$/, 'Z')],
@@ -81,7 +81,7 @@ function inspect(text: string): string {
     ['size', `${bytes.length} bytes, ${ticketText(bytes).length} characters, ${digits.length} digits`],
     ['QR code', `version ${qrVersion(digits, 0)} alone, ${qrVersion(digits, 31)} with a link of 31 characters`],
   ];
-  return rows.map(([name, value]) => `${name.padEnd(18)}${value}`).join('\n');
+  return rows.map(([name, value]) => `${name.padEnd(18)}${value}\n`).join('');
 }
 
 function qrVersion(digits: string, linkCharacters: number): number {
@@ -93,7 +93,7 @@ function hex16(value: number): string {
 }
 
 try {
-  console.log(main(process.argv.slice(2)));
+  process.stdout.write(main(process.argv.slice(2)));
 } catch (error) {
   const advice = error instanceof TransferError ? ADVICE[error.code] : undefined;
   const detail = error instanceof Error ? error.message : String(error);

@@ -73,7 +73,7 @@ export function isLoopback(address: string): boolean {
   return parseIpv4(address)?.[0] === 127 || address === '::1';
 }
 
-/** One spelling per address, so that equal addresses are equal texts. Names are kept, in lower case. */
+/** One spelling per address, so that equal addresses are equal texts. Names are kept as they are. */
 export function canonicalAddress(text: string): string | undefined {
   const v4 = parseIpv4(text);
   if (v4 !== undefined) return formatIpv4(v4);
@@ -83,5 +83,5 @@ export function canonicalAddress(text: string): string | undefined {
   }
   // RFC 1123 §2.1, with a letter somewhere, so that '1.2.3' or '1.2.3.999' is not taken for a name.
   const isName = /^(?=.*[a-z])[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/i.test(text) && text.length <= 253;
-  return isName ? text.toLowerCase() : undefined;
+  return isName ? text : undefined;
 }

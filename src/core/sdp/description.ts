@@ -27,7 +27,16 @@ export interface WrittenAs {
 const DEFAULT_MAX_MESSAGE_SIZE = 65_536;
 /** The largest SDP in the wild is a few kB; this bounds the work. */
 const MAX_SDP_CHARACTERS = 256 * 1024;
-const MAX_CANDIDATES = 255;
+
+/** RFC 8839 §5.4: `ufrag = 4*256ice-char`. */
+export function isUfrag(text: string): boolean {
+  return /^[A-Za-z0-9+/]{4,256}$/.test(text);
+}
+
+/** RFC 8839 §5.4: `password = 22*256ice-char`. */
+export function isPwd(text: string): boolean {
+  return /^[A-Za-z0-9+/]{22,256}$/.test(text);
+}
 
 /**
  * Reads the first data channel section of an SDP (RFC 8841, or its drafts with `a=sctpmap`). Attributes of the
@@ -37,13 +46,13 @@ const MAX_CANDIDATES = 255;
  */
 export function parseDescription(sdp: string): Description {
   if (sdp.length > MAX_SDP_CHARACTERS) throw refuse('malformed-sdp', `${sdp.length} characters are too many`);
-  const { media, mediaLine, session } = dataSection(sdp.split(/\r\n|\r|\n/));
+  const { media, mediaLine, session } = dataSection(sdp.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/));
   const attribute = (name: string): string | undefined => find(media, name) ?? find(session, name);
   const ufrag = attribute('ice-ufrag');
   const pwd = attribute('ice-pwd');
-  if (ufrag === undefined || pwd === undefined) throw refuse('missing-credentials', 'no a=ice-ufrag or a=ice-pwd');
-  if (!/^[A-Za-z0-9+/]{4,256}$/.test(ufrag)) throw refuse('malformed-sdp', 'a=ice-ufrag: wanted 4 to 256 ice-chars');
-  if (!/^[A-Za-z0-9+/]{22,256}$/.test(pwd)) throw refuse('malformed-sdp', 'a=ice-pwd: wanted 22 to 256 ice-chars');
+  if (!ufrag || !pwd) throw refuse('missing-credentials', `no a=${ufrag ? 'ice-pwd' : 'ice-ufrag'}`);
+  if (!isUfrag(ufrag)) throw refuse('malformed-sdp', 'a=ice-ufrag: wanted 4 to 256 ice-chars');
+  if (!isPwd(pwd)) throw refuse('malformed-sdp', 'a=ice-pwd: wanted 22 to 256 ice-chars');
   const candidates = media
     .filter((line) => line.startsWith('a=candidate:'))
     .flatMap((line) => parseCandidate(line.slice('a=candidate:'.length)) ?? []);
@@ -51,7 +60,7 @@ export function parseDescription(sdp: string): Description {
     ufrag,
     pwd,
     fingerprint: parseFingerprint(media) ?? parseFingerprint(session) ?? noFingerprint(),
-    candidates: distinct(candidates).slice(0, MAX_CANDIDATES),
+    candidates: distinct(candidates),
     sctpPort: parseSctpPort(attribute('sctp-port') ?? legacySctpPort(mediaLine)),
     maxMessageSize: parseMaxMessageSize(attribute('max-message-size')),
   };

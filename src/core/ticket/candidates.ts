@@ -70,7 +70,6 @@ export function readCandidates(source: ByteSource): Candidate[] {
     );
     network = networkOf(address) ?? network;
     if ((header & LAST) !== 0) return candidates;
-    if (candidates.length === 255) throw damaged('too many candidates');
   }
 }
 
@@ -95,7 +94,10 @@ function packAddress(address: string, network: string | undefined): { form: numb
   const uuid = UUID_NAME.exec(address);
   const uuidBytes = uuid === null ? undefined : fromHex(uuid.slice(1).join(''));
   if (uuidBytes !== undefined) return { form: form.mdnsUuid, bytes: uuidBytes };
-  const ascii = Uint8Array.from(address, (character) => character.charCodeAt(0) & 0x7f);
+  if (canonicalAddress(address) !== address) {
+    throw new TransferError('internal', 'local', `address ${address.slice(0, 50)} is not in its canonical spelling`);
+  }
+  const ascii = Uint8Array.from(address, (character) => character.charCodeAt(0));
   return { form: form.name, bytes: Uint8Array.of(ascii.length, ...ascii) };
 }
 

@@ -1,5 +1,6 @@
 import { fromHex, toHex } from '../bytes.ts';
 import { TransferError } from '../errors.ts';
+import { isPwd, isUfrag } from '../sdp/description.ts';
 import type { ByteSink, ByteSource } from './bits.ts';
 import { packSixBits, unpackSixBits } from './base64.ts';
 
@@ -23,7 +24,9 @@ export function profileOf({ ufrag, pwd }: Credentials): number {
   return ufrag.length === 4 && pwd.length === 24 ? credentialProfile.libwebrtc : credentialProfile.general;
 }
 
+/** @throws TransferError 'internal', origin 'local', for credentials that no SDP can have */
 export function writeCredentials(sink: ByteSink, profile: number, { ufrag, pwd }: Credentials): void {
+  if (!isUfrag(ufrag) || !isPwd(pwd)) throw new TransferError('internal', 'local', 'credentials are no ice-chars');
   if (profile === credentialProfile.firefox) {
     sink.bytes(fromHex(ufrag + pwd) ?? new Uint8Array(20));
     return;

@@ -1,22 +1,30 @@
 import type { Bytes } from '../bytes.ts';
 import { TransferError, type ErrorCode } from '../errors.ts';
-import { fromBase64Url, toBase64Url } from './base64.ts';
-import { fromDigits, isDigits, isOneDigitWrong, toDigits } from './digits.ts';
-import { decodeTicket, MAX_TICKET_BYTES, type Ticket } from './ticket.ts';
+import { leadingBytes } from './base64.ts';
+import { hasValidCheck } from './check.ts';
+import { isWhole, likelyError, type LikelyError } from './diagnosis.ts';
+import { TICKET_VERSION, versionOf } from './fields.ts';
+import { base64Form, digitForm, isOneCharacterOff, type TextForm } from './forms.ts';
+import { findStarts, type Start } from './pieces.ts';
+import { decodeTicket, type Ticket } from './ticket.ts';
 
-/** Longer texts are no codes; this bounds the work. */
-const MAX_TEXT_CHARACTERS = 4 * MAX_TICKET_BYTES;
-/** Below this many characters nothing tells a stump of a code from a word. */
-const MIN_STUMP_CHARACTERS = 12;
+/** Longer texts are no codes; this bounds the work. The longest code has 9867 digits. */
+const MAX_TEXT_CHARACTERS = 16_384;
+/** No version can do without fingerprint and credentials. Of 65521 stumps, one has a right check by chance. */
+const MIN_CHECKED_BYTES = 48;
+/** Telephone and article numbers are shorter than this; a stump of a code that is, cannot be told from them. */
+const MIN_STUMP_DIGITS = 40;
+/** Below this, a stump of a code cannot be told from a word or a section name in a link. */
+const MIN_STUMP_CHARACTERS = 8;
 
 /** base64url without padding. Always begins with one of `E F G H`. */
 export function ticketText(bytes: Bytes): string {
-  return toBase64Url(bytes);
+  return base64Form.write(bytes);
 }
 
 /** One big decimal number, for the numeric segment of a QR code. TICKET.md §7. */
 export function ticketDigits(bytes: Bytes): string {
-  return toDigits(bytes);
+  return digitForm.write(bytes);
 }
 
 /** @param baseUrl an address; its own fragment is replaced */
@@ -32,70 +40,75 @@ export function ticketLink(baseUrl: string, bytes: Bytes): string {
  *   'ticket-newer-version'
  */
 export function readTicket(text: string): Ticket {
-  if (text.length > MAX_TEXT_CHARACTERS) throw notATicket(`${text.length} characters`);
-  let closest: TransferError | undefined;
-  for (const payload of payloads(text)) {
-    try {
-      return readPayload(payload);
-    } catch (error) {
-      if (!(error instanceof TransferError)) throw error;
-      if (closest === undefined || rank(error.code) > rank(closest.code)) closest = error;
-    }
-  }
-  throw closest ?? notATicket('nothing in it looks like a code');
+  if (text.length > MAX_TEXT_CHARACTERS) throw refused('not-a-ticket', `${text.length} characters`);
+  const starts = findStarts(text);
+  const candidates = starts.flatMap(bytesOfPieces);
+  const whole = candidates.find(isWhole);
+  if (whole === undefined) throw whatIsWrong(starts, candidates);
+  return decodeTicket(whole);
 }
 
-/** The pieces of a text that may be a code, the likeliest first. */
-function payloads(text: string): ReadonlySet<string> {
-  // Zero-width characters and soft hyphens come with copied text; %23 is a '#' that somebody escaped.
-  const visible = text.replaceAll(/[\u00AD\u200B-\u200F\u2028-\u202E\u2060\uFEFF]/g, '').replaceAll(/%23/g, '#');
-  const found = new Set<string>();
-  const add = (piece: string | undefined): void => {
-    if (piece !== undefined && piece !== '') found.add(piece);
-  };
-  for (const fragment of visible.split('#').slice(1)) {
-    // Up to the first character that no code has: a tracking suffix, a quote, the end of the link. White space may be
-    // a line break within the code, or the end of it.
-    add(/^[\w-]+/.exec(fragment)?.[0]);
-    add(/^[\w-]+(\s+[\w-]+)*/.exec(fragment)?.[0].replaceAll(/\s+/g, ''));
-  }
-  if (found.size > 0) return found;
-  const bare = visible.replaceAll(/[\s"'`<>()[\]{}“”„‘’«»]+/g, '');
-  if (/^[\w+/-]+={0,2}[.,;!]*$/.test(bare)) add(bare.replace(/[=.,;!]+$/, ''));
-  for (const word of visible.split(/[\s"'`<>()[\]{}“”„‘’«»]+/)) {
-    if (word.length >= MIN_STUMP_CHARACTERS && /^[\w-]+[.,;!]?$/.test(word)) add(word.replace(/[.,;!]$/, ''));
-  }
-  return found;
+function bytesOfPieces({ pieces }: Start): readonly Bytes[] {
+  return pieces.flatMap((piece) => {
+    const form = formOf(piece);
+    return (piece.length <= form.maxCharacters ? form.read(piece) : undefined) ?? [];
+  });
 }
 
-function readPayload(payload: string): Ticket {
-  const areDigits = isDigits(payload);
-  const bytes = areDigits ? fromDigits(payload) : fromBase64Url(payload);
-  if (bytes === undefined) throw notATicket('a character that no code has');
-  try {
-    return decodeTicket(bytes);
-  } catch (error) {
-    if (!(error instanceof TransferError)) throw error;
-    if (areDigits && error.code === 'not-a-ticket' && isOneDigitWrong(payload)) {
-      throw new TransferError('ticket-damaged', 'remote', 'one of the first digits is wrong');
-    }
-    if (!areDigits && error.code === 'ticket-truncated' && !looksRandom(payload)) {
-      throw notATicket('a word that begins like a code');
-    }
-    throw error;
+function whatIsWrong(starts: readonly Start[], candidates: readonly Bytes[]): TransferError {
+  for (const piece of new Set(starts.flatMap(({ suspect, rest }) => [suspect, rest]))) {
+    if (isOneCharacterOff(formOf(piece), piece)) return refused('ticket-damaged', 'one character is off');
   }
+  const checked = candidates.find((bytes) => bytes.length >= MIN_CHECKED_BYTES && hasValidCheck(bytes));
+  const version = checked === undefined ? 0 : versionOf(checked);
+  if (version > TICKET_VERSION) return refused('ticket-newer-version', `version ${version}, not ${TICKET_VERSION}`);
+  if (version === TICKET_VERSION) return refused('ticket-damaged', 'a field that the format does not allow');
+  for (const { suspect } of starts) {
+    const code = likelyTextError(suspect);
+    if (code !== 'not-a-ticket') return refused(code, `${suspect.length} characters`);
+  }
+  return refused('not-a-ticket', 'nothing in it looks like a code');
 }
 
-/** Words and names begin with E to H often enough; a stretch of a code has capitals, small letters and digits. */
+/** Digits where at most one character is none: it may be the wrong one. */
+function formOf(piece: string): TextForm {
+  const others = piece.replaceAll(/\d+/g, '');
+  return others.length < piece.length && Array.from(others).length <= 1 ? digitForm : base64Form;
+}
+
+function likelyTextError(suspect: string): LikelyError {
+  if (/^\d+$/.test(suspect)) return likelyDigitsError(suspect);
+  const piece = /^[\w-]*/.exec(suspect)?.[0] ?? '';
+  if (piece.length > base64Form.maxCharacters) return 'not-a-ticket';
+  const code = likelyError(leadingBytes(piece));
+  return code === 'ticket-truncated' && !looksRandom(piece) ? 'not-a-ticket' : code;
+}
+
+/** The bytes of a number without its end, or with wrong digits, say nothing; but for their count. */
+function likelyDigitsError(digits: string): LikelyError {
+  if (digits.length < MIN_STUMP_DIGITS || digits.length > digitForm.maxCharacters) return 'not-a-ticket';
+  const bytes = digitForm.read(digits);
+  return bytes !== undefined && likelyError(bytes) === 'ticket-damaged' ? 'ticket-damaged' : 'ticket-truncated';
+}
+
+/**
+ * Words and names begin with E to H often enough, as in `page#Features` or `#GettingStarted-2`. In a stretch of a code
+ * small letters, capitals and digits take turns at two places of three; in words, at one of four.
+ */
 function looksRandom(text: string): boolean {
-  return text.length >= MIN_STUMP_CHARACTERS && /[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text);
+  if (text.length < MIN_STUMP_CHARACTERS || !/[A-Z]/.test(text) || !/[a-z]/.test(text)) return false;
+  const kinds = Array.from(text, kindOf);
+  const turns = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
+  const share = turns / (text.length - 1);
+  return /\d/.test(text) ? share >= 0.4 : text.length >= 2 * MIN_STUMP_CHARACTERS && share >= 0.5;
 }
 
-/** Of several failures the most telling one is reported. */
-function rank(code: ErrorCode): number {
-  return ['not-a-ticket', 'ticket-truncated', 'ticket-damaged', 'ticket-newer-version'].indexOf(code);
+function kindOf(character: string): 'small' | 'capital' | 'digit' | 'other' {
+  if (character >= 'a' && character <= 'z') return 'small';
+  if (character >= 'A' && character <= 'Z') return 'capital';
+  return character >= '0' && character <= '9' ? 'digit' : 'other';
 }
 
-function notATicket(why: string): TransferError {
-  return new TransferError('not-a-ticket', 'remote', why);
+function refused(code: ErrorCode, why: string): TransferError {
+  return new TransferError(code, 'remote', why);
 }

@@ -51,8 +51,8 @@ test('loopback is known in both families', () => {
   expect(['128.0.0.1', '::2', 'localhost.local'].some(isLoopback)).toBe(false);
 });
 
-test('names are kept in lower case; what is neither name nor address is refused', () => {
-  expect(canonicalAddress('4F3A.Local')).toBe('4f3a.local');
+test('names are kept as they are; what is neither name nor address is refused', () => {
+  expect(canonicalAddress('4F3A.Local')).toBe('4F3A.Local');
   for (const text of ['1.2.3', '1.2.3.999', '', 'a b', 'é.local', 'a..b', 'a'.repeat(254)]) {
     expect(canonicalAddress(text)).toBeUndefined();
   }
