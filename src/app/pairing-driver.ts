@@ -151,8 +151,8 @@ export class PairingDriver {
       }
       case 'commit':
         return this.#settle(output.generation, (connection) => connection.commit(output.description));
-      case 'keepAlive':
-        return this.#pairing?.connection.addDummyCandidate(output.port);
+      case 'addCandidates':
+        return this.#pairing?.connection.addCandidates(output.candidates);
       case 'rejected':
         return this.#options.onRejected(output.error);
       case 'changed':

@@ -1,5 +1,6 @@
 import type { TransferError } from '../core/errors.ts';
 import type { ApplyAs } from '../core/pairing/pairing.ts';
+import type { Candidate } from '../core/sdp/candidate.ts';
 import type { Description } from '../core/sdp/description.ts';
 
 /** Makes connections to peers (RTCPeerConnection, RFC 9429), one per code on show. */
@@ -32,8 +33,11 @@ export interface Connection {
   apply(theirs: Description, as: ApplyAs): Promise<void>;
   /** Ends the waiting of `activeWhenSeen`: the DTLS handshake starts. Rejects with 'description-refused'. */
   commit(theirs: Description): Promise<void>;
-  /** Adds the remote candidate `192.0.2.200` (TEST-NET-1, RFC 5737) with this port, so that Firefox goes on waiting. */
-  addDummyCandidate(port: number): void;
+  /**
+   * Adds remote candidates to those of the description that was applied. One that is there already does no harm; a name
+   * is looked up again.
+   */
+  addCandidates(candidates: readonly Candidate[]): void;
   /** Idempotent. */
   close(): void;
 }

@@ -32,7 +32,7 @@ export class FakeConnection implements Connection {
 
   async commit(): Promise<void> {}
 
-  addDummyCandidate(): void {}
+  addCandidates(): void {}
 
   close(): void {
     this.isClosed = true;

@@ -1,6 +1,7 @@
 import { TransferError } from '../../core/errors.ts';
 import { Gathering } from '../../core/pairing/gathering.ts';
 import type { ApplyAs } from '../../core/pairing/pairing.ts';
+import { writeCandidate, type Candidate } from '../../core/sdp/candidate.ts';
 import { parseDescription, writeDescription, type Description } from '../../core/sdp/description.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connection, ConnectionOptions, Connector } from '../../ports/connector.ts';
@@ -30,6 +31,8 @@ class RtcConnection implements Connection {
   readonly #stopWatching: () => void;
   #isClosed = false;
   #mid = '0';
+  /** The candidates of the peer's description. */
+  #applied: readonly Candidate[] = [];
 
   constructor(options: ConnectionOptions, clock: Clock) {
     this.#options = options;
@@ -68,11 +71,15 @@ class RtcConnection implements Connection {
     return this.#setRemote('answer', theirs, 'active');
   }
 
-  addDummyCandidate(port: number): void {
+  addCandidates(candidates: readonly Candidate[]): void {
     if (this.#isClosed) return;
-    const candidate = `candidate:dummy 1 udp 1 192.0.2.200 ${port} typ host`;
-    // A refusal costs nothing but the wait that it was to prolong, and `connectionState` tells about that.
-    this.#pc.addIceCandidate({ candidate, sdpMid: this.#mid, sdpMLineIndex: 0 }).catch(() => undefined);
+    for (const one of candidates) {
+      // The same foundation and priority as in the description, or the browser takes it for another candidate.
+      const place = this.#applied.indexOf(one);
+      const candidate = `candidate:${writeCandidate(one, place === -1 ? this.#applied.length : place)}`;
+      // A refusal costs nothing but the wait that it was to prolong, and `connectionState` tells about that.
+      this.#pc.addIceCandidate({ candidate, sdpMid: this.#mid, sdpMLineIndex: 0 }).catch(() => undefined);
+    }
   }
 
   close(): void {
@@ -86,6 +93,7 @@ class RtcConnection implements Connection {
   async #setRemote(type: 'answer' | 'pranswer', theirs: Description, as: 'active' | 'passive'): Promise<void> {
     const setup = as === 'active' ? 'passive' : 'active';
     const sdp = writeDescription(theirs, { type: 'answer', setup, mid: this.#mid });
+    this.#applied = theirs.candidates;
     try {
       await this.#pc.setRemoteDescription({ type, sdp });
     } catch (cause) {

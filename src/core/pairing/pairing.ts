@@ -1,5 +1,7 @@
 import { equalBytes } from '../bytes.ts';
 import { TransferError } from '../errors.ts';
+import type { Candidate } from '../sdp/candidate.ts';
+import { isMdnsName } from '../sdp/address.ts';
 import type { Description } from '../sdp/description.ts';
 import { ticketId, type Ticket } from '../ticket/ticket.ts';
 import { dtlsRole, looksLikeFirefox } from './role.ts';
@@ -17,11 +19,10 @@ import { dtlsRole, looksLikeFirefox } from './role.ts';
 
 /** Both were read this long ago and nothing opened: say what may be in the way. DESIGN: about 4 s. */
 export const SLOW_AFTER_MS = 4_000;
-/**
- * A waiting Firefox whose checks stay unanswered fails for good after 5 to 11 s unless something new turns up
- * (Firefox ESR 153, 2026-11), so it gets a dummy remote candidate this often.
- */
-export const KEEP_ALIVE_EVERY_MS = 4_000;
+/** How often a waiting connection is given candidates (PAIRING.md §3.1): names again, and to Firefox a dummy. */
+export const NUDGE_EVERY_MS = 2_000;
+/** Every second nudge: Firefox gives up 5 to 11 s after the last new candidate (Firefox ESR 153, 2026-11). */
+const NUDGES_PER_DUMMY = 2;
 
 /** How to apply the peer's description. */
 export type ApplyAs =
@@ -67,8 +68,8 @@ export type PairingOutput =
     }
   /** The peer has applied mine: an `activeWhenSeen` connection goes on to be active. */
   | { readonly type: 'commit'; readonly generation: number; readonly description: Description }
-  /** Add a dummy remote candidate (`192.0.2.200`) with this port. */
-  | { readonly type: 'keepAlive'; readonly generation: number; readonly port: number }
+  /** Add these remote candidates to the ones of the description that was applied; some may be there already. */
+  | { readonly type: 'addCandidates'; readonly generation: number; readonly candidates: readonly Candidate[] }
   /** A code was read that is of no use; what was there stays as it is. */
   | { readonly type: 'rejected'; readonly error: TransferError }
   | { readonly type: 'changed'; readonly state: PairingState };
@@ -129,8 +130,8 @@ export class Pairing {
   /** The peer was seen checking us before we had read its code. */
   #seen = false;
   #slowAtMs: number | undefined;
-  #keepAliveAtMs: number | undefined;
-  #keepAlivePort = FIRST_KEEP_ALIVE_PORT;
+  #nudgeAtMs: number | undefined;
+  #nudgeCount = 0;
   readonly #outputs: PairingOutput[] = [];
 
   get state(): PairingState {
@@ -172,9 +173,9 @@ export class Pairing {
 
   /** When `timeout` is due, on the same clock as `handle`. */
   deadlineMs(): number | undefined {
-    if (this.#slowAtMs === undefined) return this.#keepAliveAtMs;
-    if (this.#keepAliveAtMs === undefined) return this.#slowAtMs;
-    return Math.min(this.#slowAtMs, this.#keepAliveAtMs);
+    if (this.#slowAtMs === undefined) return this.#nudgeAtMs;
+    if (this.#nudgeAtMs === undefined) return this.#slowAtMs;
+    return Math.min(this.#slowAtMs, this.#nudgeAtMs);
   }
 
   /** A fresh connection and so a fresh code. `read` is applied as soon as it is made. */
@@ -236,13 +237,26 @@ export class Pairing {
     const as = howToApply(mine, theirs, isSeen);
     this.#outputs.push({ type: 'apply', generation: this.#generation, description: theirs, as });
     this.#show(mine, ticketId(theirs));
-    if (looksLikeFirefox(mine)) this.#keepAliveAtMs = nowMs + KEEP_ALIVE_EVERY_MS;
     if (isSeen) {
       this.#slowAtMs = nowMs + SLOW_AFTER_MS;
       this.#enter({ name: 'connecting', mine, theirs, as });
     } else {
       this.#enter({ name: 'applied', mine, theirs, as });
     }
+    this.#nudge(mine, theirs, nowMs);
+  }
+
+  /** Keeps the ICE agent trying for as long as the other takes to read my code. PAIRING.md §3.1. */
+  #nudge(mine: Description, theirs: Description, nowMs: number): void {
+    // The names were in the description that was just applied; the first nudge is for the dummy only.
+    const names = this.#nudgeCount === 0 ? [] : theirs.candidates.filter(({ address }) => isMdnsName(address));
+    const isDummyDue = looksLikeFirefox(mine) && this.#nudgeCount % NUDGES_PER_DUMMY === 0;
+    const candidates = isDummyDue ? [...names, dummyCandidate(this.#nudgeCount)] : names;
+    if (candidates.length > 0) {
+      this.#outputs.push({ type: 'addCandidates', generation: this.#generation, candidates });
+    }
+    this.#nudgeCount += 1;
+    this.#nudgeAtMs = nowMs + NUDGE_EVERY_MS;
   }
 
   /** Mine is bound to one peer's description already; another code needs a fresh connection. */
@@ -277,10 +291,8 @@ export class Pairing {
 
   #timeout(nowMs: number): void {
     const phase = this.#phase;
-    if (this.#keepAliveAtMs !== undefined && nowMs >= this.#keepAliveAtMs) {
-      this.#outputs.push({ type: 'keepAlive', generation: this.#generation, port: this.#keepAlivePort });
-      this.#keepAlivePort = this.#keepAlivePort === 65535 ? FIRST_KEEP_ALIVE_PORT : this.#keepAlivePort + 1;
-      this.#keepAliveAtMs = nowMs + KEEP_ALIVE_EVERY_MS;
+    if ('theirs' in phase && this.#nudgeAtMs !== undefined && nowMs >= this.#nudgeAtMs) {
+      this.#nudge(phase.mine, phase.theirs, nowMs);
     }
     if (this.#slowAtMs !== undefined && nowMs >= this.#slowAtMs) {
       this.#slowAtMs = undefined;
@@ -308,14 +320,20 @@ export class Pairing {
     this.#phase = phase;
     if (!('theirs' in phase)) {
       this.#slowAtMs = undefined;
-      this.#keepAliveAtMs = undefined;
+      this.#nudgeAtMs = undefined;
+      this.#nudgeCount = 0;
     }
     this.#outputs.push({ type: 'changed', state: this.state });
   }
 }
 
-/** Dummy candidates need a new port each time, or the browser sees a duplicate and ignores it. */
-const FIRST_KEEP_ALIVE_PORT = 1024;
+/**
+ * A remote candidate that nobody answers for (TEST-NET-1, RFC 5737), of the lowest priority. It needs a new port each
+ * time, or the browser sees a duplicate and ignores it.
+ */
+function dummyCandidate(count: number): Candidate {
+  return { type: 'relay', protocol: 'udp', address: '192.0.2.200', port: 1024 + (count % 64_000) };
+}
 
 function howToApply(mine: Description, theirs: Description, isSeen: boolean): ApplyAs {
   if (dtlsRole(mine, theirs) === 'passive') return 'passive';

@@ -73,6 +73,11 @@ export function isLoopback(address: string): boolean {
   return parseIpv4(address)?.[0] === 127 || address === '::1';
 }
 
+/** A name of multicast DNS (RFC 6762 §3), behind which browsers hide the addresses of their host candidates. */
+export function isMdnsName(address: string): boolean {
+  return /\.local\.?$/i.test(address);
+}
+
 /** One spelling per address, so that equal addresses are equal texts. Names are kept as they are. */
 export function canonicalAddress(text: string): string | undefined {
   const v4 = parseIpv4(text);

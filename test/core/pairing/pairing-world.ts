@@ -1,6 +1,7 @@
 import { equalBytes } from '../../../src/core/bytes.ts';
 import { TransferError } from '../../../src/core/errors.ts';
 import { Pairing, type ApplyAs, type PairingOutput } from '../../../src/core/pairing/pairing.ts';
+import type { Candidate } from '../../../src/core/sdp/candidate.ts';
 import type { Description } from '../../../src/core/sdp/description.ts';
 import type { Ticket } from '../../../src/core/ticket/ticket.ts';
 import { madeUpDescription } from '../../support/descriptions.ts';
@@ -20,7 +21,9 @@ export class Device {
   theirs: Description | undefined;
   as: ApplyAs | undefined;
   isCommitted = false;
-  keepAlives = 0;
+  /** Remote candidates that were added after the description, with the time of it. */
+  readonly added: { readonly nowMs: number; readonly candidate: Candidate }[] = [];
+  #nowMs = 0;
 
   constructor(engine: Engine, seed: number) {
     this.#engine = engine;
@@ -38,6 +41,7 @@ export class Device {
   }
 
   handle(input: Parameters<Pairing['handle']>[0], nowMs: number): void {
+    this.#nowMs = nowMs;
     this.machine.handle(input, nowMs);
     for (let output = this.machine.poll(); output !== undefined; output = this.machine.poll()) this.#act(output);
   }
@@ -94,8 +98,8 @@ export class Device {
         if (this.as !== 'activeWhenSeen' || this.isCommitted) throw new Error(`commit as ${String(this.as)}`);
         this.isCommitted = true;
         return;
-      case 'keepAlive':
-        this.keepAlives += 1;
+      case 'addCandidates':
+        this.added.push(...output.candidates.map((candidate) => ({ nowMs: this.#nowMs, candidate })));
         return;
       case 'rejected':
         this.rejected.push(output.error);

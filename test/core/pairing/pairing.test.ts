@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TransferError } from '../../../src/core/errors.ts';
-import { KEEP_ALIVE_EVERY_MS, SLOW_AFTER_MS } from '../../../src/core/pairing/pairing.ts';
+import { SLOW_AFTER_MS } from '../../../src/core/pairing/pairing.ts';
 import { dtlsRole } from '../../../src/core/pairing/role.ts';
 import type { Ticket } from '../../../src/core/ticket/ticket.ts';
 import { madeUpDescription } from '../../support/descriptions.ts';
@@ -200,16 +200,41 @@ describe('one device', () => {
     expect(device.theirs).toEqual(description);
   });
 
-  test('keeps a waiting Firefox alive with a dummy candidate every 4 s, and Chromium not', () => {
+  test('gives a waiting Firefox a fresh dummy candidate at once and every 4 s, and Chromium none', () => {
     for (const [kind, wanted] of [
-      ['firefox', 15],
-      ['chromium', 0],
+      ['firefox', [0, 4_000, 8_000, 12_000, 16_000, 20_000]],
+      ['chromium', []],
     ] as const) {
       const { device, other, world } = alone(kind);
+      const readAtMs = world.nowMs;
       read(world, 0, newest(other));
-      world.pass(15 * KEEP_ALIVE_EVERY_MS);
-      expect(device.keepAlives).toBe(wanted);
+      world.pass(20_000);
+      expect(device.added.map(({ nowMs }) => nowMs - readAtMs)).toEqual(wanted);
+      const ports = device.added.map(({ candidate }) => candidate.port);
+      expect(new Set(ports).size).toBe(ports.length);
     }
+  });
+
+  test('has the mDNS names of the peer looked up again every 2 s until it is connected', () => {
+    const { device, other, world } = alone('chromium');
+    const { kind, createdMinute, description } = newest(other);
+    const name = {
+      type: 'host',
+      protocol: 'udp',
+      address: '4f3a2b10-7c6d-4e5f-8a9b-0c1d2e3f4a5b.local',
+      port: 5,
+    } as const;
+    const plain = { type: 'host', protocol: 'udp', address: '192.168.1.7', port: 6 } as const;
+    expect(kind).toBe('open');
+    const readAtMs = world.nowMs;
+    const ticket: Ticket = { kind: 'open', createdMinute, description: { ...description, candidates: [plain, name] } };
+    device.handle({ type: 'read', ticket }, readAtMs);
+    world.pass(6_000);
+    expect(device.added).toEqual([2_000, 4_000, 6_000].map((ms) => ({ nowMs: readAtMs + ms, candidate: name })));
+    device.handle({ type: 'peerSeen', generation: device.generation }, world.nowMs);
+    device.handle({ type: 'opened', generation: device.generation }, world.nowMs);
+    world.pass(6_000);
+    expect(device.added).toHaveLength(3);
   });
 
   test('says that it is slow 4 s after both have read, and not while the other has not read', () => {
