@@ -56,7 +56,7 @@ export const en: Messages = {
   cameraOn: 'Point the camera at the code on the other device.',
   cameraView: 'Camera picture',
   pasteLabel: 'Or paste their link or code',
-  pastePlaceholder: 'https://…#… or the code',
+  pastePlaceholder: 'Link or code',
   readPasted: 'Use code',
   readPicture: 'Read from a picture',
   newCodes: 'Make a new code',
