@@ -19,6 +19,7 @@ import { Handover } from './handover.ts';
 import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen } from './model.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
 import { failureError, Transfers } from './transfers.ts';
+import { Verifier } from './verifier.ts';
 
 /** Long enough to read two lines at leisure (WCAG 2.2.1 is about more than this, and nothing is lost with it). */
 const INFO_SHOWN_MS = 8_000;
@@ -65,12 +66,14 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       // The screen says so itself; an earlier complaint is settled.
       notice.value = undefined;
     },
+    onPaired: (paired) => verifier.start(paired),
     onLost: () => {
-      link.value = 'lost';
+      linkGone('lost');
     },
   });
+  const verifier = new Verifier(engine, random, refuseLink);
   const camera = new CameraControl(ports.codeReader, {
-    onText: readText,
+    onText: (text) => readText(text, true),
     onStarted: () => {
       // With the camera's permission browsers tell real addresses, so a fresh code reaches further (and is smaller).
       // A code that may be on its way already is kept.
@@ -83,7 +86,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       const ticket = tryReadTicket(text);
       return ticket instanceof TransferError ? false : pairing.isWanted(ticket);
     },
-    onGiven: readText,
+    onGiven: (text) => readText(text),
   });
 
   function randomId(byteCount: number): string {
@@ -114,11 +117,26 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     if (!pairing.isPairing) startPairing();
   }
 
-  function readText(text: string): void {
+  function linkGone(view: LinkView): void {
+    verifier.stop();
+    link.value = view;
+  }
+
+  /** Ends the link for a reason that both sides should hear, and deletes what it brought. */
+  function refuseLink(error: TransferError): void {
+    for (const id of transfers.idsOfLink()) engine.post({ type: 'discard', transferId: id });
+    pairing.disconnect(error);
+    linkGone('none');
+    screen.value = 'home';
+    complain(error);
+  }
+
+  /** @param isBySight read by this device's camera just now */
+  function readText(text: string, isBySight = false): void {
     const ticket = tryReadTicket(text);
     if (ticket instanceof TransferError) return complain(ticket);
     if (screen.value !== 'pair') enterPairing();
-    pairing.read(ticket);
+    pairing.read(ticket, isBySight);
   }
 
   /** The page was opened by a code's link. */
@@ -148,6 +166,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
 
   function connected(): void {
     link.value = 'connected';
+    transfers.startLink();
     notice.value = undefined;
     camera.stop();
     screen.value = 'transfer';
@@ -183,10 +202,12 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       case 'linkClosed': {
         const error = event.failure === undefined ? undefined : failureError(event.failure);
         if (!pairing.linkClosed(event.linkId, error)) return;
-        link.value = 'lost';
+        linkGone('lost');
         if (error !== undefined) complain(error);
         return;
       }
+      case 'verification':
+        return verifier.heard(event.linkId, event.frame);
       case 'failed':
         return complain(failureError(event.failure));
       case 'transfer':
@@ -234,7 +255,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
     disconnect: () => {
       pairing.disconnect();
-      link.value = 'none';
+      linkGone('none');
       screen.value = 'home';
     },
     copyLink: () => {
@@ -245,7 +266,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       const code = pairing.myCode.value;
       if (code.state === 'shown') copy(code.text);
     },
-    readText,
+    readText: (text) => readText(text),
     startCamera: (video) => camera.start(video),
     stopCamera: () => camera.stop(),
     readPicture: (picture) => {
@@ -257,6 +278,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
         (cause: unknown) => complain(asTransferError(cause)),
       );
     },
+    theyMatch: () => verifier.confirm(),
+    theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
     accept: (transferId) => engine.post({ type: 'accept', transferId }),
     decline: (transferId) => engine.post({ type: 'decline', transferId }),
     cancel: (transferId) => engine.post({ type: 'cancel', transferId }),
@@ -285,6 +308,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     pairing: pairing.view,
     camera: camera.view,
     link,
+    trust: verifier.view,
     transfers: transfers.views,
     notice,
     installed,

@@ -24,6 +24,8 @@ export interface Model {
   readonly pairing: ReadonlySignal<PairingView>;
   readonly camera: ReadonlySignal<CameraView>;
   readonly link: ReadonlySignal<LinkView>;
+  /** Is the other end of the link the device that it seems to be? */
+  readonly trust: ReadonlySignal<TrustView>;
   /** Newest last. */
   readonly transfers: ReadonlySignal<readonly TransferView[]>;
   /** Something to tell the person now, until dismissed or replaced. */
@@ -84,6 +86,24 @@ export type CameraView =
   | { readonly state: 'failed'; readonly error: TransferError };
 
 export type LinkView = 'none' | 'connected' | 'lost';
+
+export type TrustView =
+  /** No link. */
+  | { readonly state: 'none' }
+  /** The two devices work it out; well below a second. */
+  | { readonly state: 'exchanging' }
+  /** Each device read the other's code by camera. */
+  | { readonly state: 'bySight' }
+  /** Both people have to compare: `theyMatch` or `theyDiffer`. */
+  | {
+      readonly state: 'compare';
+      /** 4 indexes into the list of 64 signs. */
+      readonly signs: readonly number[];
+      /** The same, as 8 digits. */
+      readonly digits: string;
+    }
+  /** The person compared. */
+  | { readonly state: 'matched' };
 
 export interface TransferView {
   readonly id: string;
@@ -147,6 +167,11 @@ export interface Commands {
   startCamera(video: HTMLVideoElement): void;
   stopCamera(): void;
   readPicture(picture: Blob): void;
+
+  /** What both devices show was compared, and is the same. */
+  theyMatch(): void;
+  /** … and is not: ends the link, and deletes what came over it. */
+  theyDiffer(): void;
 
   accept(transferId: string): void;
   decline(transferId: string): void;

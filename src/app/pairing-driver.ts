@@ -26,9 +26,14 @@ export interface PairingOptions {
   readonly onRejected: (error: TransferError) => void;
   /** Theirs was read and is in use from now on. */
   readonly onRead: () => void;
+  /** The link is open; comes before its first `verification` event is handled. */
+  readonly onPaired: (paired: Extract<PairingOutput, { type: 'paired' }>) => void;
   /** A living connection failed; its channels are closed already. */
   readonly onLost: () => void;
 }
+
+/** A closed connection sends nothing more, not even what was sent before. */
+const LAST_WORDS_MS = 1_000;
 
 /** Runs the pairing machine against the browser, and keeps the one living connection. */
 export class PairingDriver {
@@ -86,8 +91,8 @@ export class PairingDriver {
     this.#myCode.value = { state: 'none' };
   }
 
-  read(ticket: Ticket): void {
-    this.#input({ type: 'read', ticket });
+  read(ticket: Ticket, isBySight: boolean): void {
+    this.#input({ type: 'read', ticket, isBySight });
   }
 
   /** The engine says that both channels of this link are open and the peers understand each other. */
@@ -117,12 +122,19 @@ export class PairingDriver {
     return false;
   }
 
-  /** Ends the living link. */
-  disconnect(): void {
+  /** Ends the living link. @param reason is told to the peer */
+  disconnect(reason?: TransferError): void {
     if (this.#living === undefined) return;
-    this.#ports.engine.post({ type: 'detach', linkId: this.#living.linkId });
-    this.#living.connection.close();
+    const { linkId, connection } = this.#living;
     this.#living = undefined;
+    if (reason === undefined) {
+      this.#ports.engine.post({ type: 'detach', linkId });
+      connection.close();
+    } else {
+      const { code, origin, message } = reason;
+      this.#ports.engine.post({ type: 'detach', linkId, reason: { code, origin, message } });
+      this.#ports.clock.startTimer(LAST_WORDS_MS, () => connection.close());
+    }
   }
 
   #input(input: PairingInput): void {
@@ -153,6 +165,8 @@ export class PairingDriver {
         return this.#settle(output.generation, (connection) => connection.commit(output.description));
       case 'addCandidates':
         return this.#pairing?.connection.addCandidates(output.candidates);
+      case 'paired':
+        return this.#options.onPaired(output);
       case 'rejected':
         return this.#options.onRejected(output.error);
       case 'changed':

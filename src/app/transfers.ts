@@ -17,6 +17,8 @@ interface Entry {
   readonly root: Signal<string | undefined>;
   readonly savedFiles: Signal<ReadonlySet<number>>;
   readonly rate: RateMeter;
+  /** Bytes or an offer came or went over the current link. */
+  isOfLink: boolean;
 }
 
 /** Keeps the list of transfers as the engine tells of them. */
@@ -35,6 +37,16 @@ export class Transfers {
 
   get(transferId: string): TransferView | undefined {
     return this.#entries.get(transferId)?.view;
+  }
+
+  /** From now on, what happens happens on a new link. */
+  startLink(): void {
+    for (const entry of this.#entries.values()) entry.isOfLink = false;
+  }
+
+  /** The transfers that the current link, or the last one, had a part in. */
+  idsOfLink(): readonly string[] {
+    return Array.from(this.#entries.values(), ({ view, isOfLink }) => (isOfLink ? [view.id] : [])).flat();
   }
 
   /** True while bytes flow or the person still has something to decide or to save. */
@@ -75,7 +87,9 @@ export class Transfers {
       this.#changed(summary.transferId, summary.state, undefined, undefined);
       return;
     }
-    this.#entries.set(summary.transferId, createEntry(summary));
+    const entry = createEntry(summary);
+    entry.isOfLink = isLive(summary.state);
+    this.#entries.set(summary.transferId, entry);
     this.#publish();
   }
 
@@ -83,6 +97,7 @@ export class Transfers {
     const entry = this.#entries.get(transferId);
     if (entry === undefined) return;
     const nowMs = this.#clock.nowMs();
+    entry.isOfLink = true;
     entry.rate.add(bytesDone, nowMs);
     entry.bytesDone.value = bytesDone;
     entry.bytesPerSec.value = entry.rate.bytesPerSec(nowMs);
@@ -97,6 +112,7 @@ export class Transfers {
   ): void {
     const entry = this.#entries.get(transferId);
     if (entry === undefined) return;
+    if (isLive(state)) entry.isOfLink = true;
     if (state !== 'running') {
       entry.rate.reset();
       entry.bytesPerSec.value = undefined;
@@ -111,6 +127,10 @@ export class Transfers {
   #publish(): void {
     this.#views.value = Array.from(this.#entries.values(), (entry) => entry.view);
   }
+}
+
+function isLive(state: TransferState): boolean {
+  return state === 'offered' || state === 'running';
 }
 
 /** Errors cross the worker boundary as plain objects. */
@@ -141,5 +161,17 @@ function createEntry(summary: TransferSummary): Entry {
     root,
     savedFiles,
   };
-  return { view, files, state, bytesDone, bytesPerSec, secondsLeft, error, root, savedFiles, rate: new RateMeter() };
+  return {
+    view,
+    files,
+    state,
+    bytesDone,
+    bytesPerSec,
+    secondsLeft,
+    error,
+    root,
+    savedFiles,
+    rate: new RateMeter(),
+    isOfLink: false,
+  };
 }

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'webrtc-unavailable' // the browser has no RTCPeerConnection, or it is switched off
   | 'description-refused' // the browser refused a description
   | 'connect-timeout' // both codes were read, but no data channel opened in time
+  | 'peer-differs' // what both people see differs, or a nonce was exchanged: somebody may be in between
   | 'link-lost' // a live connection ended
   // scanning
   | 'camera-missing'

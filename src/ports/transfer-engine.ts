@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorOrigin } from '../core/errors.ts';
+import type { VerificationFrame } from '../core/wire/control-frame.ts';
 
 /**
  * The window's view of the transfer runner, which lives in a dedicated worker (or, where the browser refuses to
@@ -38,8 +39,10 @@ export type EngineCommand =
   | { readonly type: 'markSaved'; readonly transferId: string }
   /** What the peer is known as from now on: its certificate fingerprint, 64 lower-case hex digits. */
   | { readonly type: 'linkPeer'; readonly linkId: number; readonly peerFingerprint: string }
-  /** The window gave this connection up (closed, replaced). */
-  | { readonly type: 'detach'; readonly linkId: number };
+  /** The window gave this connection up (closed, replaced). `reason`: the peer is told why. */
+  | { readonly type: 'detach'; readonly linkId: number; readonly reason?: EngineFailure }
+  /** Sends a frame of the verification (`core/pairing/verification.ts`), on the current link only. */
+  | { readonly type: 'verification'; readonly linkId: number; readonly frame: VerificationFrame };
 
 export interface OutgoingFile {
   readonly path: string;
@@ -62,6 +65,8 @@ export interface EngineFailure {
 export type EngineEvent =
   /** Both channels are open and the HELLO frames agreed. */
   | { readonly type: 'linkOpen'; readonly linkId: number }
+  /** A frame of the verification came. */
+  | { readonly type: 'verification'; readonly linkId: number; readonly frame: VerificationFrame }
   | { readonly type: 'linkClosed'; readonly linkId: number; readonly failure?: EngineFailure }
   /**
    * A transfer is known now: offered by the peer, queued here, or found in the journal at start. Comes again for the
@@ -69,7 +74,7 @@ export type EngineEvent =
    */
   | { readonly type: 'transfer'; readonly transfer: TransferSummary }
   /**
-   * About ten times a second at most; never goes back. `wireBytes`: payload of this transfer that travelled over any
+   * About four times a second at most; never goes back. `wireBytes`: payload of this transfer that travelled over any
    * link since the engine started, blocks sent again included, so that tests can tell what a resume cost.
    */
   | { readonly type: 'progress'; readonly transferId: string; readonly bytesDone: number; readonly wireBytes?: number }

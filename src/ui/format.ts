@@ -10,7 +10,7 @@ export function formatBytes(bytes: number, locale?: string): string {
   const value = isNext ? 1 : rounded;
   const unit = UNITS[isNext ? power + 1 : power] ?? 'byte';
   const unitDisplay = unit === 'byte' ? 'long' : 'short';
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, maximumSignificantDigits: 3 }).format(value);
+  return formatter(locale, { style: 'unit', unit, unitDisplay, maximumSignificantDigits: 3 }).format(value);
 }
 
 export function formatSpeed(bytesPerSec: number, locale?: string): string {
@@ -33,9 +33,21 @@ export function formatDuration(seconds: number, locale?: string): string {
 export function formatPercent(share: number, locale?: string): string {
   // 0.29 * 100 is 28.999999999999996.
   const percent = share >= 1 ? 100 : Math.min(99, Math.floor(share * 100 + 1e-9));
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(percent / 100);
+  return formatter(locale, { style: 'percent', maximumFractionDigits: 0 }).format(percent / 100);
 }
 
 function timeUnit(value: number, name: 'second' | 'minute' | 'hour', locale?: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
+  return formatter(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** Making one takes a hundred times longer than using it, and progress is written several times a second. */
+function formatter(locale: string | undefined, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify([locale, options]);
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(locale, options);
+  formatters.set(key, made);
+  return made;
 }

@@ -2,6 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { TransferView } from '../app/model.ts';
 import { useApp, useMessages } from './app-context.ts';
+import { CheckMark } from './check-mark.tsx';
 import { ErrorText } from './error-text.tsx';
 import { formatBytes, formatDuration, formatPercent, formatSpeed } from './format.ts';
 
@@ -30,7 +31,7 @@ export function TransferCard({ transfer }: { readonly transfer: TransferView }):
       <h3>{title}</h3>
       {!(isReceiving && state === 'offered') && (
         <p class="transfer-state" role="status">
-          {state === 'verified' && <Check />}
+          {state === 'verified' && <CheckMark />}
           {words.transferStates[state][transfer.direction]}
         </p>
       )}
@@ -47,7 +48,7 @@ export function TransferCard({ transfer }: { readonly transfer: TransferView }):
   );
 }
 
-/** Numbers go straight into text nodes: no component renders ten times a second. */
+/** Numbers go straight into text nodes: no component renders with every step of progress. */
 function Progress({ transfer }: { readonly transfer: TransferView }): VNode {
   const words = useMessages();
   const { bytesDone, bytesPerSec, secondsLeft, totalBytes } = transfer;
@@ -155,14 +156,5 @@ function Root({ transfer }: { readonly transfer: TransferView }): VNode | null {
         {root}
       </code>
     </details>
-  );
-}
-
-function Check(): VNode {
-  return (
-    <svg class="check" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" focusable="false">
-      <circle cx="12" cy="12" r="11" />
-      <path d="m7 12.5 3.5 3.5L17 9" fill="none" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" />
-    </svg>
   );
 }

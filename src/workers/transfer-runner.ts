@@ -1,6 +1,6 @@
 import type { Bytes } from '../core/bytes.ts';
 import { toHex, unreachable } from '../core/bytes.ts';
-import type { TransferError } from '../core/errors.ts';
+import { TransferError } from '../core/errors.ts';
 import { Endpoint } from '../core/transfer/endpoint.ts';
 import type { Input, IoOutput, MachineEvent, Output } from '../core/transfer/machine.ts';
 import { sanitisePath } from '../core/transfer/names.ts';
@@ -92,8 +92,11 @@ export class TransferRunner {
         return this.#handle(command);
       case 'linkPeer':
         return this.#linkPeer(command.linkId, command.peerFingerprint);
+      case 'verification':
+        if (command.linkId === this.#current?.linkId) this.#handle({ type: 'verification', frame: command.frame });
+        return;
       case 'detach':
-        return this.#links.get(command.linkId)?.close();
+        return this.#detach(command);
     }
   }
 
@@ -110,6 +113,13 @@ export class TransferRunner {
     }
     this.#io.addSources(transferId, sources);
     this.#handle({ type: 'send', transferId, files });
+  }
+
+  #detach({ linkId, reason }: Extract<EngineCommand, { type: 'detach' }>): void {
+    if (reason !== undefined && linkId === this.#current?.linkId) {
+      this.#handle({ type: 'refuseLink', error: new TransferError(reason.code, reason.origin, reason.message) });
+    }
+    this.#links.get(linkId)?.close();
   }
 
   #linkPeer(linkId: number, peerFingerprint: string): void {
@@ -253,6 +263,9 @@ export class TransferRunner {
 
   #machineEvent(event: MachineEvent): void {
     switch (event.type) {
+      case 'verification':
+        if (this.#current !== undefined) this.#emit({ ...event, linkId: this.#current.linkId });
+        return;
       case 'linkReady':
         if (this.#current !== undefined) this.#emit({ type: 'linkOpen', linkId: this.#current.linkId });
         return;

@@ -91,6 +91,7 @@ describe('face to face', () => {
       }
       await delay(100);
     }
+    await Promise.all([one, two].map((app) => app.waitForAttribute('trust', 'data-state', 'bySight')));
     await two.accept();
     await Promise.all([one.waitForTransfer('verified'), two.waitForTransfer('verified')]);
     expect(await two.read('root')).toBe(await one.read('root'));

@@ -122,6 +122,7 @@ export class SimulatedDevice {
       case 'failed':
         throw new Error(`engine failed: ${event.failure.code} ${event.failure.message}`);
       case 'linkOpen':
+      case 'verification':
       case 'removed':
         return;
     }

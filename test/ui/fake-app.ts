@@ -13,6 +13,7 @@ import type {
   Screen,
   TransferState,
   TransferView,
+  TrustView,
 } from '../../src/app/model.ts';
 import { TransferError, type ErrorCode } from '../../src/core/errors.ts';
 
@@ -30,6 +31,7 @@ export interface FakeAppState {
   readonly pairing?: PairingView;
   readonly camera?: CameraView;
   readonly link?: LinkView;
+  readonly trust?: TrustView;
   readonly transfers?: readonly TransferView[];
   readonly notice?: Notice;
   readonly installed?: InstallView;
@@ -52,6 +54,8 @@ const COMMANDS = {
   startCamera: true,
   stopCamera: true,
   readPicture: true,
+  theyMatch: true,
+  theyDiffer: true,
   accept: true,
   decline: true,
   cancel: true,
@@ -81,6 +85,7 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       pairing: signal(state.pairing ?? { state: 'waiting' }),
       camera: signal(state.camera ?? { state: 'off' }),
       link: signal(state.link ?? 'none'),
+      trust: signal(state.trust ?? { state: 'none' }),
       transfers: signal(state.transfers ?? []),
       notice: signal(state.notice),
       installed: signal(state.installed ?? { updateReady: false, canInstall: false }),

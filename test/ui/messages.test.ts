@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { en } from '../../src/ui/messages/en.ts';
+import { SIGNS } from '../../src/ui/signs.ts';
 
 /** Every text of a locale with its place; functions are called with numbers and a name. */
 function texts(value: unknown, place: string): (readonly [place: string, text: string])[] {
@@ -21,6 +22,13 @@ test('every message says something, and takes up what it is given', () => {
 
 test('one of something is not plural', () => {
   expect(all.filter(([place, text]) => place.endsWith('(1)') && /\b1 (more )?files\b/.test(text))).toEqual([]);
+});
+
+test('each of the 64 signs has a name of its own', () => {
+  expect(SIGNS).toHaveLength(64);
+  expect(new Set(SIGNS).size).toBe(64);
+  expect(en.signNames).toHaveLength(64);
+  expect(new Set(en.signNames).size).toBe(64);
 });
 
 test('no message speaks of protocols to a person', () => {

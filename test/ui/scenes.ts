@@ -56,6 +56,13 @@ export const SCENES = {
     pairing: { state: 'failed', error: fakeError('no-network') },
   },
   'transfer-empty': connected,
+  'transfer-compare': {
+    ...connected,
+    trust: { state: 'compare', signs: [13, 58, 0, 33], digits: '03563553' },
+    transfers: [fakeTransfer({ state: 'offered' })],
+  },
+  'transfer-by-sight': { ...connected, trust: { state: 'bySight' }, transfers: [fakeTransfer({ state: 'offered' })] },
+  'transfer-matched': { ...connected, trust: { state: 'matched' }, transfers: [fakeTransfer({ state: 'verified' })] },
   'transfer-offered': { ...connected, transfers: [fakeTransfer({ state: 'offered' })] },
   'transfer-asked': { ...connected, transfers: [fakeTransfer({ direction: 'sending', state: 'offered' })] },
   'transfer-receiving': { ...connected, transfers: [fakeTransfer({ share: 0.42, bytesPerSec: RATE })] },

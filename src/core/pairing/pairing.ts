@@ -42,7 +42,7 @@ export type PairingInput =
   /** The connection of this generation has gathered its candidates. */
   | { readonly type: 'made'; readonly generation: number; readonly description: Description }
   /** A code was scanned, pasted or opened. */
-  | { readonly type: 'read'; readonly ticket: Ticket }
+  | ({ readonly type: 'read' } & Reading)
   /** The peer's ICE agent checks us with our credentials: it has applied our description. */
   | { readonly type: 'peerSeen'; readonly generation: number }
   /** The data channels are open. */
@@ -52,6 +52,12 @@ export type PairingInput =
   /** The person left the pairing screen. */
   | { readonly type: 'stop' }
   | { readonly type: 'timeout' };
+
+export interface Reading {
+  readonly ticket: Ticket;
+  /** By this device's camera, so from the device that it looked at, and from nobody in between. */
+  readonly isBySight: boolean;
+}
 
 export type PairingOutput =
   /** Open a connection and gather; answered by `made` or `failed`. */
@@ -72,6 +78,14 @@ export type PairingOutput =
   | { readonly type: 'addCandidates'; readonly generation: number; readonly candidates: readonly Candidate[] }
   /** A code was read that is of no use; what was there stays as it is. */
   | { readonly type: 'rejected'; readonly error: TransferError }
+  /** The channels are open: who is at the other end, as far as the codes say. */
+  | {
+      readonly type: 'paired';
+      readonly generation: number;
+      readonly mine: Description;
+      readonly theirs: Description;
+      readonly isBySight: boolean;
+    }
   | { readonly type: 'changed'; readonly state: PairingState };
 
 /** What the person sees. */
@@ -92,7 +106,7 @@ export type PairingState =
 type Phase =
   | { readonly name: 'idle' }
   /** `read` is a code that was read before mine was made. */
-  | { readonly name: 'making'; readonly read: Ticket | undefined }
+  | { readonly name: 'making'; readonly read: Reading | undefined }
   | { readonly name: 'waiting'; readonly mine: Description }
   | Applied<'applied'>
   | Applied<'connecting'>
@@ -106,6 +120,7 @@ interface Applied<Name extends string> {
   readonly mine: Description;
   readonly theirs: Description;
   readonly as: ApplyAs;
+  readonly isBySight: boolean;
 }
 
 /**
@@ -150,11 +165,11 @@ export class Pairing {
       case 'made':
         return this.#made(input.description, nowMs);
       case 'read':
-        return this.#read(input.ticket, nowMs);
+        return this.#read(input, nowMs);
       case 'peerSeen':
         return this.#peerSeen(nowMs);
       case 'opened':
-        return this.#enter({ name: 'connected' });
+        return this.#opened();
       case 'failed':
         return this.#enter({ name: 'failed', error: input.error, mine: this.#mine() });
       case 'stop':
@@ -179,7 +194,7 @@ export class Pairing {
   }
 
   /** A fresh connection and so a fresh code. `read` is applied as soon as it is made. */
-  #start(read: Ticket | undefined): void {
+  #start(read: Reading | undefined): void {
     this.#giveUp();
     this.#generation += 1;
     this.#seen = false;
@@ -200,23 +215,33 @@ export class Pairing {
     if (this.#phase.name === 'waiting') this.#show(mine, undefined);
   }
 
-  #read(ticket: Ticket, nowMs: number): void {
+  #opened(): void {
     const phase = this.#phase;
+    if ('theirs' in phase) {
+      const { mine, theirs, isBySight } = phase;
+      this.#outputs.push({ type: 'paired', generation: this.#generation, mine, theirs, isBySight });
+    }
+    this.#enter({ name: 'connected' });
+  }
+
+  #read(reading: Reading, nowMs: number): void {
+    const phase = this.#phase;
+    const { ticket } = reading;
     switch (phase.name) {
       case 'making':
         // Mine is not there yet: keep the newest, and judge it in `#made`.
-        this.#phase = { name: 'making', read: ticket };
+        this.#phase = { name: 'making', read: reading };
         return;
       case 'waiting':
-        return this.#readFirst(ticket, phase.mine, nowMs);
+        return this.#readFirst(reading, phase.mine, nowMs);
       case 'applied':
       case 'connecting':
       case 'slow':
-        return this.#readAgain(ticket, phase, nowMs);
+        return this.#readAgain(reading, phase, nowMs);
       case 'failed':
         if (phase.mine !== undefined && isSame(ticket.description, phase.mine)) return this.#rejectOwn();
         // The old connection is spent. An open code can be answered by a fresh one; a reply was meant for the old.
-        if (ticket.kind === 'open') return this.#start(ticket);
+        if (ticket.kind === 'open') return this.#start(reading);
         return this.#reject('stale-ticket', 'a reply was read after the connection it answers had failed');
       case 'idle':
       case 'connected':
@@ -226,7 +251,7 @@ export class Pairing {
     }
   }
 
-  #readFirst(ticket: Ticket, mine: Description, nowMs: number): void {
+  #readFirst({ ticket, isBySight }: Reading, mine: Description, nowMs: number): void {
     if (isSame(ticket.description, mine)) return this.#rejectOwn();
     if (ticket.kind === 'reply' && ticket.repliesTo !== ticketId(mine)) {
       return this.#reject('reply-to-other', `reply to ${ticket.repliesTo}, mine is ${ticketId(mine)}`);
@@ -239,9 +264,9 @@ export class Pairing {
     this.#show(mine, ticketId(theirs));
     if (isSeen) {
       this.#slowAtMs = nowMs + SLOW_AFTER_MS;
-      this.#enter({ name: 'connecting', mine, theirs, as });
+      this.#enter({ name: 'connecting', mine, theirs, as, isBySight });
     } else {
-      this.#enter({ name: 'applied', mine, theirs, as });
+      this.#enter({ name: 'applied', mine, theirs, as, isBySight });
     }
     this.#nudge(mine, theirs, nowMs);
   }
@@ -260,16 +285,19 @@ export class Pairing {
   }
 
   /** Mine is bound to one peer's description already; another code needs a fresh connection. */
-  #readAgain(ticket: Ticket, phase: Extract<Phase, { theirs: Description }>, nowMs: number): void {
+  #readAgain(reading: Reading, phase: Extract<Phase, { theirs: Description }>, nowMs: number): void {
+    const { ticket } = reading;
     if (isSame(ticket.description, phase.mine)) return this.#rejectOwn();
     if (isSame(ticket.description, phase.theirs)) {
+      // Pasted first, and then seen: the stronger of both counts.
+      if (reading.isBySight) this.#phase = { ...phase, isBySight: true };
       if (ticket.kind === 'open') return;
       if (ticket.repliesTo !== ticketId(phase.mine)) {
         return this.#reject('reply-to-other', 'the peer answers an older code of mine, or another device');
       }
       return this.#peerSeen(nowMs);
     }
-    if (ticket.kind === 'open') return this.#start(ticket);
+    if (ticket.kind === 'open') return this.#start(reading);
     if (ticket.repliesTo === ticketId(phase.mine)) {
       // Two devices read my code; it is bound to the other one. Fresh codes on both.
       this.#start(undefined);
@@ -286,7 +314,7 @@ export class Pairing {
       this.#outputs.push({ type: 'commit', generation: this.#generation, description: phase.theirs });
     }
     this.#slowAtMs = nowMs + SLOW_AFTER_MS;
-    this.#enter({ name: 'connecting', mine: phase.mine, theirs: phase.theirs, as: phase.as });
+    this.#enter({ ...phase, name: 'connecting' });
   }
 
   #timeout(nowMs: number): void {

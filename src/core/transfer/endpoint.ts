@@ -119,6 +119,11 @@ export class Endpoint {
         return;
       case 'linkClosed':
         return this.#loseLink();
+      case 'verification':
+        if (this.#link.name === 'ready') this.#send(input.frame);
+        return;
+      case 'refuseLink':
+        return this.#abandonLink(input.error);
       case 'controlFrame':
         return this.#controlFrame(input.bytes);
       case 'dataFrame':
@@ -222,6 +227,9 @@ export class Endpoint {
     switch (frame.name) {
       case 'hello':
         throw violation('second HELLO');
+      case 'commit':
+      case 'reveal':
+        return this.#context.event({ type: 'verification', frame });
       case 'ping':
         return this.#send({ name: 'pong', token: frame.token });
       case 'pong':

@@ -6,7 +6,7 @@ import { limitExceeded, violation } from './context.ts';
 import { FileTable } from './file-table.ts';
 import type { JournalManifestPage } from './machine.ts';
 import { sanitisePath, UniquePaths } from './names.ts';
-import { Sha256 } from './sha256.ts';
+import { Sha256 } from '../sha256.ts';
 
 /** What the offer said about the manifest before it came. */
 export interface ManifestClaim {

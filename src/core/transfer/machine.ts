@@ -1,5 +1,6 @@
 import type { Bytes } from '../bytes.ts';
 import type { TransferError } from '../errors.ts';
+import type { VerificationFrame } from '../wire/control-frame.ts';
 import type { ManifestEntry } from '../wire/frames/manifest.ts';
 
 /**
@@ -24,6 +25,10 @@ export type LinkInput =
     }
   | { readonly type: 'peerKnown'; readonly peerFingerprint: string }
   | { readonly type: 'linkClosed' }
+  /** A frame of the verification (`core/pairing`) that is to be sent. */
+  | { readonly type: 'verification'; readonly frame: VerificationFrame }
+  /** The window wants no more of this peer; it is told why. */
+  | { readonly type: 'refuseLink'; readonly error: TransferError }
   /** One message of the control channel. */
   | { readonly type: 'controlFrame'; readonly bytes: Bytes }
   /** One message of the data channel. Nothing keeps a view of it. */
@@ -137,6 +142,7 @@ export type IoOutput =
 export type MachineEvent =
   /** The HELLO frames agreed. */
   | { readonly type: 'linkReady' }
+  | { readonly type: 'verification'; readonly frame: VerificationFrame }
   | {
       readonly type: 'transfer';
       readonly transferId: string;

@@ -3,7 +3,7 @@ import { concatBytes } from '../bytes.ts';
 import type { ManifestEntry } from '../wire/frames/manifest.ts';
 import { encodeManifestEntry, MANIFEST_HEADER_BYTES } from '../wire/frames/manifest.ts';
 import { MAX_MANIFEST_PAGE_BYTES } from '../wire/limits.ts';
-import { Sha256 } from './sha256.ts';
+import { Sha256 } from '../sha256.ts';
 
 /** Entries in a page; its count is u16, and a page should be one small record in the journal. */
 const MAX_PAGE_FILES = 1024;

@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import { ByteWriter } from '../wire/byte-writer.ts';
 import { encodeUtf8 } from '../wire/utf8.ts';
-import { Sha256, sha256 } from './sha256.ts';
+import { Sha256, sha256 } from '../sha256.ts';
 
 /**
  * Roots, as WIRE.md §7 defines them. The tree has the shape of RFC 9162 §2.1.1 (the left side is the largest power of

@@ -3,6 +3,7 @@ import { ByteReader, malformed } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { accept } from './frames/accept.ts';
 import { cancel } from './frames/cancel.ts';
+import { commit } from './frames/commit.ts';
 import { credit } from './frames/credit.ts';
 import { decline } from './frames/decline.ts';
 import { error } from './frames/error.ts';
@@ -16,6 +17,7 @@ import { ping, pong } from './frames/ping.ts';
 import { progress } from './frames/progress.ts';
 import { resume } from './frames/resume.ts';
 import { retry } from './frames/retry.ts';
+import { reveal } from './frames/reveal.ts';
 import { root } from './frames/root.ts';
 import { verified } from './frames/verified.ts';
 import type { FrameCodec } from './layout.ts';
@@ -41,6 +43,8 @@ const codecs = {
   progress,
   root,
   verified,
+  commit,
+  reveal,
 } as const;
 
 type Codecs = typeof codecs;
@@ -51,6 +55,9 @@ export type FrameName = keyof Codecs;
 export type Frames = { readonly [N in FrameName]: ReturnType<Codecs[N]['read']> };
 
 export type ControlFrame = Frames[FrameName];
+
+/** Frames for the page that holds the codes, not for the transfers. PAIRING.md §5. */
+export type VerificationFrame = Frames['commit' | 'reveal'];
 
 const codecByType = new Map<number, Codecs[FrameName]>(Object.values(codecs).map((codec) => [codec.type, codec]));
 

@@ -19,6 +19,7 @@ const CODES = [
   [11, 'storage-unavailable'],
   [12, 'unknown-transfer'],
   [13, 'connect-timeout'],
+  [14, 'peer-differs'],
 ] as const satisfies readonly (readonly [number, ErrorCode])[];
 
 const byNumber = new Map<number, ErrorCode>(CODES);

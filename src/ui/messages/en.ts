@@ -73,6 +73,21 @@ export const en: Messages = {
   linkLost: 'Connection lost',
   linkNone: 'Not connected',
   lostHint: 'Nothing is lost. Pair again, and it goes on where it stopped.',
+  trustStates: { bySight: 'Verified by sight', matched: 'Compared: it is them' },
+  compareTitle: 'Is it really them?',
+  compareHint:
+    'The other device shows signs too. Compare them, for example on the phone: only if nobody is in between, they are the same.',
+  theyMatch: 'They match',
+  theyDiffer: 'They differ',
+  // prettier-ignore
+  signNames: [
+    'Dog', 'Cat', 'Lion', 'Horse', 'Unicorn', 'Pig', 'Elephant', 'Rabbit', 'Panda', 'Rooster', 'Penguin', 'Turtle',
+    'Fish', 'Octopus', 'Butterfly', 'Flower', 'Tree', 'Cactus', 'Mushroom', 'Globe', 'Moon', 'Cloud', 'Fire', 'Banana',
+    'Apple', 'Strawberry', 'Corn', 'Pizza', 'Cake', 'Heart', 'Smiley', 'Robot', 'Hat', 'Glasses', 'Spanner', 'Santa',
+    'Thumbs up', 'Umbrella', 'Hourglass', 'Clock', 'Gift', 'Light bulb', 'Book', 'Pencil', 'Paperclip', 'Scissors',
+    'Lock', 'Key', 'Hammer', 'Telephone', 'Flag', 'Train', 'Bicycle', 'Aeroplane', 'Rocket', 'Trophy', 'Ball',
+    'Guitar', 'Trumpet', 'Bell', 'Anchor', 'Headphones', 'Folder', 'Pin',
+  ],
   pairAgain: 'Pair again',
   disconnect: 'Disconnect',
   sendMore: 'Send files',
@@ -169,6 +184,11 @@ export const en: Messages = {
     'connect-timeout': {
       title: 'The devices could not reach each other',
       action: 'Check that both are in the same network and make new codes. A hotspot on one of them often helps.',
+    },
+    'peer-differs': {
+      title: 'The two devices show different signs',
+      action:
+        'Somebody may be in between, so the connection was ended. Trust nothing that came over it. Pair again face to face, with the cameras.',
     },
     'link-lost': { title: 'The connection is gone', action: 'Nothing that arrived is lost. Pair again to go on.' },
     'camera-missing': {

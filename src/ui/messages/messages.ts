@@ -59,6 +59,14 @@ export interface Messages {
   readonly linkLost: string;
   readonly linkNone: string;
   readonly lostHint: string;
+  /** How sure it is who is at the other end. */
+  readonly trustStates: Readonly<Record<'bySight' | 'matched', string>>;
+  readonly compareTitle: string;
+  readonly compareHint: string;
+  readonly theyMatch: string;
+  readonly theyDiffer: string;
+  /** Of the 64 `SIGNS`, in their order; no two alike. */
+  readonly signNames: readonly string[];
   readonly pairAgain: string;
   readonly disconnect: string;
   readonly sendMore: string;

@@ -1,12 +1,15 @@
 import type { VNode } from 'preact';
 import { useApp, useMessages } from '../app-context.ts';
+import { CheckMark } from '../check-mark.tsx';
 import { FilePicker } from '../file-picker.tsx';
 import { TransferList } from '../transfer-list.tsx';
+import { TrustCard } from '../trust-card.tsx';
 
 export function TransferScreen(): VNode {
   const { model, commands } = useApp();
   const words = useMessages();
   const link = model.link.value;
+  const trust = model.trust.value.state;
   const linkWords = { connected: words.linkConnected, lost: words.linkLost, none: words.linkNone }[link];
   return (
     <>
@@ -16,6 +19,12 @@ export function TransferScreen(): VNode {
           <span class="dot" aria-hidden="true" />
           {linkWords}
         </p>
+        {(trust === 'bySight' || trust === 'matched') && (
+          <p class="trusted" data-testid="trust" data-state={trust}>
+            <CheckMark />
+            {words.trustStates[trust]}
+          </p>
+        )}
         {link === 'connected' ? (
           <button type="button" class="quiet" onClick={() => commands.disconnect()}>
             {words.disconnect}
@@ -27,6 +36,7 @@ export function TransferScreen(): VNode {
         )}
         {link === 'lost' && <p class="hint">{words.lostHint}</p>}
       </div>
+      <TrustCard />
       {model.transfers.value.length === 0 ? (
         <section class="card empty">
           <p class="lead">{words.noTransfers}</p>

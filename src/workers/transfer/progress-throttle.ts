@@ -2,11 +2,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EngineEvent } from '../../ports/transfer-engine.ts';
 
 /** Between two progress events of a transfer. */
-const INTERVAL_MS = 100;
+const INTERVAL_MS = 250;
 
 type Progress = Extract<EngineEvent, { type: 'progress' }>;
 
-/** Lets about ten progress events a second through for each transfer: the newest ones. */
+/** Lets about four progress events a second through for each transfer: the newest ones. */
 export class ProgressThrottle {
   readonly #clock: Clock;
   readonly #emit: (event: EngineEvent) => void;

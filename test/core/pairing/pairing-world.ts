@@ -21,6 +21,7 @@ export class Device {
   theirs: Description | undefined;
   as: ApplyAs | undefined;
   isCommitted = false;
+  paired: Extract<PairingOutput, { type: 'paired' }> | undefined;
   /** Remote candidates that were added after the description, with the time of it. */
   readonly added: { readonly nowMs: number; readonly candidate: Candidate }[] = [];
   #nowMs = 0;
@@ -100,6 +101,9 @@ export class Device {
         return;
       case 'addCandidates':
         this.added.push(...output.candidates.map((candidate) => ({ nowMs: this.#nowMs, candidate })));
+        return;
+      case 'paired':
+        this.paired = output;
         return;
       case 'rejected':
         this.rejected.push(output.error);

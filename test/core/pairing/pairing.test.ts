@@ -30,7 +30,7 @@ function started(pair: readonly [Engine, Engine], seed: number): World {
 }
 
 function read(world: World, reader: 0 | 1, ticket: Ticket): void {
-  world.device(reader).handle({ type: 'read', ticket }, world.nowMs);
+  world.device(reader).handle({ type: 'read', isBySight: false, ticket }, world.nowMs);
 }
 
 describe('role', () => {
@@ -161,21 +161,24 @@ function alone(kind: Engine = 'chromium'): { device: Device; other: Device; worl
 describe('one device', () => {
   test('refuses its own code, on show or failed', () => {
     const { device } = alone();
-    device.handle({ type: 'read', ticket: newest(device) }, 0);
+    device.handle({ type: 'read', isBySight: false, ticket: newest(device) }, 0);
     expect(device.rejected.map(({ code }) => code)).toEqual(['own-ticket']);
     const error = new TransferError('connect-timeout', 'host', 'made up');
     device.handle({ type: 'failed', generation: device.generation, error }, 0);
-    device.handle({ type: 'read', ticket: newest(device) }, 0);
+    device.handle({ type: 'read', isBySight: false, ticket: newest(device) }, 0);
     expect(device.rejected.map(({ code }) => code)).toEqual(['own-ticket', 'own-ticket']);
   });
 
   test('refuses a reply to another code and stays as it is', () => {
     const { device, other } = alone();
     const description = madeUpDescription(77, 'chromium');
-    device.handle({ type: 'read', ticket: { kind: 'reply', repliesTo: 1, createdMinute: 0, description } }, 0);
+    device.handle(
+      { type: 'read', isBySight: false, ticket: { kind: 'reply', repliesTo: 1, createdMinute: 0, description } },
+      0,
+    );
     expect(device.rejected.map(({ code }) => code)).toEqual(['reply-to-other']);
     expect(device.machine.state.name).toBe('waiting');
-    device.handle({ type: 'read', ticket: newest(other) }, 0);
+    device.handle({ type: 'read', isBySight: false, ticket: newest(other) }, 0);
     expect(device.theirs).toEqual(other.mine);
   });
 
@@ -183,7 +186,7 @@ describe('one device', () => {
     const device = new Device('chromium', 5);
     device.handle({ type: 'start' }, 0);
     const description = madeUpDescription(78, 'chromium');
-    device.handle({ type: 'read', ticket: { kind: 'open', createdMinute: 0, description } }, 0);
+    device.handle({ type: 'read', isBySight: false, ticket: { kind: 'open', createdMinute: 0, description } }, 0);
     device.gathered(20);
     expect(device.theirs).toEqual(description);
     expect(device.shown.map(({ kind }) => kind)).toEqual(['reply']);
@@ -191,10 +194,10 @@ describe('one device', () => {
 
   test('starts over when it reads an open code of a second device', () => {
     const { device, other } = alone();
-    device.handle({ type: 'read', ticket: newest(other) }, 0);
+    device.handle({ type: 'read', isBySight: false, ticket: newest(other) }, 0);
     const first = device.generation;
     const description = madeUpDescription(79, 'chromium');
-    device.handle({ type: 'read', ticket: { kind: 'open', createdMinute: 0, description } }, 0);
+    device.handle({ type: 'read', isBySight: false, ticket: { kind: 'open', createdMinute: 0, description } }, 0);
     device.gathered(20);
     expect(device.generation).toBe(first + 1);
     expect(device.theirs).toEqual(description);
@@ -228,7 +231,7 @@ describe('one device', () => {
     expect(kind).toBe('open');
     const readAtMs = world.nowMs;
     const ticket: Ticket = { kind: 'open', createdMinute, description: { ...description, candidates: [plain, name] } };
-    device.handle({ type: 'read', ticket }, readAtMs);
+    device.handle({ type: 'read', isBySight: false, ticket }, readAtMs);
     world.pass(6_000);
     expect(device.added).toEqual([2_000, 4_000, 6_000].map((ms) => ({ nowMs: readAtMs + ms, candidate: name })));
     device.handle({ type: 'peerSeen', generation: device.generation }, world.nowMs);

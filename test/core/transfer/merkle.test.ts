@@ -4,7 +4,7 @@ import type { Bytes } from '../../../src/core/bytes.ts';
 import { fromHex, toHex } from '../../../src/core/bytes.ts';
 import { manifestDigest } from '../../../src/core/transfer/manifest-pages.ts';
 import { MerkleTree, resumeToken, TransferRoot } from '../../../src/core/transfer/merkle.ts';
-import { Sha256, sha256 } from '../../../src/core/transfer/sha256.ts';
+import { Sha256, sha256 } from '../../../src/core/sha256.ts';
 import { hashOf } from '../../support/node-hasher.ts';
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((value) => new Uint8Array(value));

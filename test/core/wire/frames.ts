@@ -76,6 +76,8 @@ export const anyControlFrame: fc.Arbitrary<ControlFrame> = fc.oneof(
   fc.record({ name: fc.constant('resume'), tokens: fc.array(id, { minLength: 1, maxLength: 256 }) }),
   fc.record({ name: fc.constant('manifestAck'), number, filesKnown: u32 }),
   fc.record({ name: fc.constant('accept'), number }),
+  fc.record({ name: fc.constant('commit'), commitment: bytes(32) }),
+  fc.record({ name: fc.constant('reveal'), nonce: bytes(32), isBySight: fc.boolean() }),
   fc.record({ name: fc.constant('decline'), number, code: fc.option(code, { nil: undefined }) }),
   fc.record({ name: fc.constant('cancel'), number, role }),
   fc.record({ name: fc.constant('halt'), number, role, code }),

@@ -35,6 +35,7 @@ class PairPage {
         onRejected: (error) => this.#rejected.push(error.code),
         onRead: () => undefined,
         onLost: () => undefined,
+        onPaired: () => undefined,
       },
     );
   }
@@ -64,7 +65,7 @@ class PairPage {
   }
 
   read(text: string): void {
-    this.#driver.read(readTicket(text));
+    this.#driver.read(readTicket(text), false);
   }
 
   rejected(): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Bytes } from '../bytes.ts';
+import type { Bytes } from './bytes.ts';
 
 /**
  * SHA-256 (FIPS 180-4), incremental and synchronous, for what the core hashes itself: tree nodes, the manifest and
