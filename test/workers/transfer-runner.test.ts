@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TransferError } from '../../src/core/errors.ts';
 import { BLOCK_BYTES } from '../../src/core/transfer/blocks.ts';
+import { DEFAULT_OPTIONS } from '../../src/core/transfer/options.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
 import type { SimulatedDevice } from '../support/simulated-device.ts';
 import { MemorySource } from '../support/simulated-device.ts';
@@ -321,7 +322,23 @@ describe('TransferRunner', { timeout: 60_000 }, () => {
     simulation.a.send(ID, sources([24 * BLOCK_BYTES]));
     await simulation.run(bothVerified(simulation));
     expect(simulation.link.a.data.maxBufferedAmount).toBeGreaterThan(1024 * KIB);
-    expect(simulation.link.a.data.maxBufferedAmount).toBeLessThanOrEqual(4096 * KIB + 64 * KIB);
+    expect(simulation.link.a.data.maxBufferedAmount).toBeLessThanOrEqual(4096 * KIB + DEFAULT_OPTIONS.frameBytes);
+  });
+
+  test('the first frame into an empty data channel fits a packet, those after it are long', async () => {
+    const simulation = new Simulation(24);
+    const { data } = (await simulation.connect()).a;
+    const [toEmpty, toOthers]: [number[], number[]] = [[], []];
+    const { onSend } = data;
+    data.onSend = (bytes) => {
+      (data.bufferedAmount === 0 ? toEmpty : toOthers).push(bytes.length);
+      onSend?.(bytes);
+    };
+    simulation.a.send(ID, sources([6 * BLOCK_BYTES]));
+    await simulation.run(bothVerified(simulation));
+    expect(toEmpty.length).toBeGreaterThan(0);
+    expect(Math.max(...toEmpty)).toBeLessThanOrEqual(1100);
+    expect(Math.max(...toOthers)).toBeGreaterThan(DEFAULT_OPTIONS.frameBytes - 100);
   });
 
   test('a newer connection takes the place of the current one', async () => {

@@ -3,7 +3,7 @@ import type { Channel } from '../../ports/channel.ts';
 
 /** `onDrain` comes at this: the network never runs dry. */
 const LOW_WATER_BYTES = 1024 * 1024;
-/** Nothing is added above this: far below the 16 MiB at which Chromium's `send` throws (156). */
+/** No frame is added above this: far below the 16 MiB at which Chromium's `send` throws (156). */
 const HIGH_WATER_BYTES = 4 * 1024 * 1024;
 /** Before both channels are open a peer has nothing to send but HELLO, and ERROR if it must. */
 const MAX_EARLY_MESSAGES = 4;
@@ -62,6 +62,11 @@ export class LinkPair {
   /** The data channel may be given another frame. */
   get hasRoom(): boolean {
     return this.#state === 'open' && this.#data.bufferedAmount < HIGH_WATER_BYTES;
+  }
+
+  /** The next data frame is the first of a new run. */
+  get isDrained(): boolean {
+    return this.#data.bufferedAmount === 0;
   }
 
   /** Throws TransferError 'link-lost'. */
