@@ -22,8 +22,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.e2e.ts'],
           environment: 'node',
           globalSetup: ['test/support/build-pages.ts'],
-          // Every file drives browsers; two at once would only wait for each other on a small machine.
-          fileParallelism: false,
+          // Every file drives browsers, and waits for them most of the time; more than two at once are too much memory.
+          maxWorkers: 2,
           testTimeout: 2 * MINUTE_MS,
           hookTimeout: 2 * MINUTE_MS,
           retry: 0,

@@ -22,10 +22,19 @@ export async function buildPage(source: string, outFolder: string): Promise<void
   });
 }
 
+/** As `npm run build` does. Vitest sets NODE_ENV to `test`, with which Vite would build for development. */
+async function buildApp(): Promise<void> {
+  const environment = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  await build({ root: project('.'), logLevel: 'warn' });
+  if (environment === undefined) delete process.env['NODE_ENV'];
+  else process.env['NODE_ENV'] = environment;
+}
+
 /** Vitest's global setup of the end-to-end project: what they open is built from the sources as they are now. */
 export async function setup(): Promise<void> {
   await buildPage('test/browser', contractsFolder);
   await buildPage('test/pages/pair', pairPageFolder);
   // `npm test` has just built the app as a step of its own.
-  if (process.env['HELIOGRAPH_BUILT'] !== '1') await build({ root: project('.'), logLevel: 'warn' });
+  if (process.env['HELIOGRAPH_BUILT'] !== '1') await buildApp();
 }
