@@ -47,6 +47,8 @@ export default defineConfig({
         start_url: './',
         scope: './',
         display: 'standalone',
+        // A link opened while the app is open goes to the open window, which may be waiting for just that.
+        launch_handler: { client_mode: ['focus-existing', 'auto'] },
         background_color: '#f6f4ef',
         theme_color: '#14213d',
         categories: ['utilities', 'productivity'],

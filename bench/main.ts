@@ -2,17 +2,20 @@
  * `npm run bench -- NAME [options] [--json]`. Prints a table; with `--json` the last line is
  * `{"bench":NAME,"rows":[…]}`.
  */
-import { type Bench, formatTable } from './support/bench.ts';
+import { type Bench, formatTable, median } from './support/bench.ts';
 
 /** What can be measured, and how a line of help says it. Loaded when asked for: one needs browsers, the other nothing. */
 const BENCHES: Readonly<Record<string, { readonly help: string; load(): Promise<Bench> }>> = {
   tickets: {
     help: 'bytes, text length and QR version of the ticket of every session description in test/vectors/sdp',
     load: async () => {
-      const { benchTickets } = await import('./tickets.ts');
+      const { benchTickets, ticketsByContent } = await import('./tickets.ts');
       return async (args) => {
         if (args.length > 0) throw new Error(`tickets takes no arguments, got ${args.join(' ')}`);
-        return benchTickets();
+        console.log(`${formatTable(ticketsByContent())}\n`);
+        const rows = benchTickets();
+        console.log(`median of ${rows.length}: ${median(rows.map(({ bytes }) => bytes))} bytes\n`);
+        return rows;
       };
     },
   },

@@ -1,6 +1,7 @@
 import { createCodeReader } from './adapters/camera/code-reader.ts';
 import { webCryptoHasher, webCryptoRandom } from './adapters/crypto/web-crypto.ts';
 import { createBrowserPage } from './adapters/device/browser-page.ts';
+import { createLocalPreferences } from './adapters/device/local-preferences.ts';
 import { createInstaller } from './adapters/device/installer.ts';
 import { systemClock } from './adapters/device/system-clock.ts';
 import { openTabChannel } from './adapters/device/tab-channel.ts';
@@ -61,6 +62,7 @@ const app = createApp(
       serviceWorkerUrl: import.meta.env.PROD ? new URL('service-worker.js', document.baseURI).href : undefined,
     }),
     wakeKeeper: createWakeKeeper(),
+    preferences: createLocalPreferences(),
   },
   // This network only: no server is asked for anything.
   { iceServers: [] },

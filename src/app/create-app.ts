@@ -2,12 +2,13 @@ import { effect, signal } from '@preact/signals';
 import { toHex } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
 import { readTicket } from '../core/ticket/text.ts';
-import type { Ticket } from '../core/ticket/ticket.ts';
+import { ticketId, type Ticket } from '../core/ticket/ticket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/connector.ts';
 import type { Random } from '../ports/crypto.ts';
 import type { Installer, WakeKeeper } from '../ports/install.ts';
 import type { Page } from '../ports/page.ts';
+import type { Preferences } from '../ports/preferences.ts';
 import type { QrEncoder } from '../ports/qr-encoder.ts';
 import type { Saver } from '../ports/saver.ts';
 import type { CodeReader } from '../ports/scanner.ts';
@@ -23,6 +24,8 @@ import { Verifier } from './verifier.ts';
 
 /** Long enough to read two lines at leisure (WCAG 2.2.1 is about more than this, and nothing is lost with it). */
 const INFO_SHOWN_MS = 8_000;
+/** A device that made a code this long ago has often gone to sleep or to another network since. */
+const OLD_AFTER_MINUTES = 60;
 
 export interface AppPorts {
   readonly clock: Clock;
@@ -39,6 +42,7 @@ export interface AppPorts {
   readonly page: Page;
   readonly installer: Installer;
   readonly wakeKeeper: WakeKeeper;
+  readonly preferences: Preferences;
 }
 
 export interface AppOptions {
@@ -55,6 +59,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const installed = signal<InstallView>({ updateReady: false, canInstall: false });
   /** My code left this screen through the clipboard: it has to stay good. */
   let isCodeCopied = false;
+  const isFaceToFace = signal(false);
+  /** What `tryOldCode` is about; it is not asked about again. */
+  let oldCode: { readonly ticket: Ticket; readonly isBySight: boolean } | undefined;
 
   const chosen = new ChosenFiles();
   const transfers = new Transfers(ports.clock);
@@ -72,7 +79,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
   });
   const verifier = new Verifier(engine, random, refuseLink);
-  const camera = new CameraControl(ports.codeReader, {
+  const camera = new CameraControl(ports, {
     onText: (text) => readText(text, true),
     onStarted: () => {
       // With the camera's permission browsers tell real addresses, so a fresh code reaches further (and is smaller).
@@ -86,7 +93,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       const ticket = tryReadTicket(text);
       return ticket instanceof TransferError ? false : pairing.isWanted(ticket);
     },
-    onGiven: (text) => readText(text),
+    onGiven: (text) => {
+      readText(text);
+      page.focus();
+    },
   });
 
   function randomId(byteCount: number): string {
@@ -108,6 +118,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
 
   function startPairing(): void {
     isCodeCopied = false;
+    oldCode = undefined;
     pairing.start();
   }
 
@@ -135,8 +146,24 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   function readText(text: string, isBySight = false): void {
     const ticket = tryReadTicket(text);
     if (ticket instanceof TransferError) return complain(ticket);
+    const ageMinutes = Math.floor(ports.clock.epochMs() / 60_000) - ticket.createdMinute;
+    // A reply to what is on show now is as good as that; what is not wanted has a reason of its own.
+    if (ageMinutes > OLD_AFTER_MINUTES && ticket.kind === 'open' && (!pairing.isPairing || pairing.isWanted(ticket))) {
+      return doubt(ticket, isBySight, ageMinutes);
+    }
+    read(ticket, isBySight);
+  }
+
+  function read(ticket: Ticket, isBySight: boolean): void {
     if (screen.value !== 'pair') enterPairing();
     pairing.read(ticket, isBySight);
+  }
+
+  /** The camera sees the same code again and again: it is asked about once. */
+  function doubt(ticket: Ticket, isBySight: boolean, ageMinutes: number): void {
+    if (isBySight && oldCode !== undefined && isSameDescription(oldCode.ticket, ticket)) return;
+    oldCode = { ticket, isBySight };
+    notice.value = { type: 'oldCode', ageMinutes };
   }
 
   /** The page was opened by a code's link. */
@@ -157,6 +184,22 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     if (files.length > 0) engine.post({ type: 'send', transferId: randomId(16), files });
   }
 
+  async function readPicture(picture: Blob): Promise<void> {
+    const text = await ports.codeReader.readPicture(picture);
+    if (text === undefined) complain(new TransferError('no-code-found', 'host', 'no QR code in the picture'));
+    else readText(text);
+  }
+
+  async function drop(transfer: DataTransfer): Promise<void> {
+    const files = await ports.readDrop(transfer);
+    const [first] = files;
+    if (screen.value === 'pair' && files.length === 1 && first?.file.type.startsWith('image/') === true) {
+      const text = await ports.codeReader.readPicture(first.file).catch(() => undefined);
+      if (text !== undefined) return readText(text);
+    }
+    add(files);
+  }
+
   function add(files: readonly OutgoingFile[]): void {
     if (files.length === 0) return;
     if (screen.value === 'transfer') return send(files);
@@ -168,9 +211,25 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     link.value = 'connected';
     transfers.startLink();
     notice.value = undefined;
-    camera.stop();
+    stopFaceToFace();
     screen.value = 'transfer';
     send(chosen.take());
+  }
+
+  function stopFaceToFace(): void {
+    camera.stop();
+    isFaceToFace.value = false;
+  }
+
+  /** A tab that was away may have lost the connection that waits behind its code, without an event. */
+  function returned(): void {
+    if (screen.value !== 'pair') return;
+    const code = pairing.myCode.value;
+    const hasNoNetwork = code.state === 'failed' && code.error.code === 'no-network';
+    if (!pairing.isStale && !hasNoNetwork) return;
+    notice.value = undefined;
+    startPairing();
+    say('code-renewed');
   }
 
   function copy(text: string): void {
@@ -230,7 +289,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
     addFiles: (files) => add(outgoingFiles(files)),
     drop: (transfer) => {
-      ports.readDrop(transfer).then(add, (cause: unknown) => complain(asTransferError(cause)));
+      drop(transfer).catch((cause: unknown) => complain(asTransferError(cause)));
     },
     removeFile: (id) => chosen.remove(id),
     shareChosen: () => {
@@ -239,7 +298,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       send(chosen.take());
     },
     goHome: () => {
-      camera.stop();
+      stopFaceToFace();
       pairing.stop();
       chosen.clear();
       notice.value = undefined;
@@ -266,17 +325,31 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       const code = pairing.myCode.value;
       if (code.state === 'shown') copy(code.text);
     },
+    shareLink: () => {
+      const code = pairing.myCode.value;
+      if (code.state !== 'shown') return;
+      isCodeCopied = true;
+      page.share(code.link).catch((cause: unknown) => {
+        complain(new TransferError('share-failed', 'host', String(cause), cause));
+      });
+    },
     readText: (text) => readText(text),
-    startCamera: (video) => camera.start(video),
+    tryOldCode: () => {
+      if (oldCode === undefined) return;
+      notice.value = undefined;
+      read(oldCode.ticket, oldCode.isBySight);
+    },
+    startCamera: (video) => camera.start(video, isFaceToFace.value ? 'face' : 'scan'),
     stopCamera: () => camera.stop(),
+    chooseCamera: (id) => camera.choose(id),
+    setTorch: (isOn) => camera.setTorch(isOn),
+    startFaceToFace: () => {
+      camera.stop();
+      isFaceToFace.value = true;
+    },
+    stopFaceToFace,
     readPicture: (picture) => {
-      ports.codeReader.readPicture(picture).then(
-        (text) =>
-          text === undefined
-            ? complain(new TransferError('no-code-found', 'host', 'no QR code in the picture'))
-            : readText(text),
-        (cause: unknown) => complain(asTransferError(cause)),
-      );
+      readPicture(picture).catch((cause: unknown) => complain(asTransferError(cause)));
     },
     theyMatch: () => verifier.confirm(),
     theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
@@ -307,17 +380,20 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     myCode: pairing.myCode,
     pairing: pairing.view,
     camera: camera.view,
+    isFaceToFace,
     link,
     trust: verifier.view,
     transfers: transfers.views,
     notice,
     installed,
+    canShare: page.canShare,
   };
 
   engine.onEvent = heard;
   page.onFragment = (fragment) => {
     readFragment(fragment).catch((cause: unknown) => complain(asTransferError(cause)));
   };
+  page.onReturn = returned;
   ports.installer.onCanInstall = (canInstall) => {
     installed.value = { ...installed.value, canInstall };
   };
@@ -336,6 +412,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   if (fragment !== undefined) page.onFragment(fragment);
 
   return { model, commands };
+}
+
+function isSameDescription(a: Ticket, b: Ticket): boolean {
+  return ticketId(a.description) === ticketId(b.description);
 }
 
 function tryReadTicket(text: string): Ticket | TransferError {

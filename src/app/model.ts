@@ -1,9 +1,11 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { TransferError } from '../core/errors.ts';
+import type { CameraInfo } from '../ports/scanner.ts';
 import type { QrMatrix } from '../ports/qr-encoder.ts';
 import type { TransferState } from '../ports/transfer-engine.ts';
 
 export type { TransferError } from '../core/errors.ts';
+export type { CameraInfo } from '../ports/scanner.ts';
 export type { QrMatrix } from '../ports/qr-encoder.ts';
 export type { TransferState } from '../ports/transfer-engine.ts';
 
@@ -23,6 +25,8 @@ export interface Model {
   readonly myCode: ReadonlySignal<MyCode>;
   readonly pairing: ReadonlySignal<PairingView>;
   readonly camera: ReadonlySignal<CameraView>;
+  /** My code and what the camera sees, on one screen. */
+  readonly isFaceToFace: ReadonlySignal<boolean>;
   readonly link: ReadonlySignal<LinkView>;
   /** Is the other end of the link the device that it seems to be? */
   readonly trust: ReadonlySignal<TrustView>;
@@ -31,6 +35,8 @@ export interface Model {
   /** Something to tell the person now, until dismissed or replaced. */
   readonly notice: ReadonlySignal<Notice | undefined>;
   readonly installed: ReadonlySignal<InstallView>;
+  /** The system can pass a link on to another app (Web Share). */
+  readonly canShare: boolean;
 }
 
 export type Screen =
@@ -64,6 +70,8 @@ export type MyCode =
       readonly text: string;
       readonly qr: QrMatrix;
       readonly sizeBytes: number;
+      /** Whole minutes since it was made. */
+      readonly ageMinutes: ReadonlySignal<number>;
     }
   | { readonly state: 'failed'; readonly error: TransferError };
 
@@ -79,10 +87,21 @@ export type PairingView =
   /** It will not connect. `pairAgain` makes a fresh code. */
   | { readonly state: 'failed'; readonly error: TransferError };
 
+/** `face`: two devices held towards each other, each with its code on show. `scan`: this one reads the other's. */
+export type CameraUse = 'face' | 'scan';
+
 export type CameraView =
   | { readonly state: 'off' }
   | { readonly state: 'starting' }
-  | { readonly state: 'on' }
+  | {
+      readonly state: 'on';
+      readonly cameras: readonly CameraInfo[];
+      readonly cameraId: string;
+      readonly isMirrored: boolean;
+      readonly torch: 'none' | 'off' | 'on';
+      /** On for a while (5 s), and no code in sight. */
+      readonly isSearching: boolean;
+    }
   | { readonly state: 'failed'; readonly error: TransferError };
 
 export type LinkView = 'none' | 'connected' | 'lost';
@@ -126,9 +145,15 @@ export interface TransferView {
 
 export type Notice =
   | { readonly type: 'error'; readonly error: TransferError }
-  | { readonly type: 'info'; readonly message: InfoMessage };
+  | { readonly type: 'info'; readonly message: InfoMessage }
+  /** The code that was read may not work any more; `tryOldCode` reads it all the same. */
+  | { readonly type: 'oldCode'; readonly ageMinutes: number };
 
-export type InfoMessage = 'code-copied' | 'offline-ready';
+export type InfoMessage =
+  | 'code-copied'
+  | 'offline-ready'
+  /** The connection that waited for a reader had died, in a tab that was away. */
+  | 'code-renewed';
 
 export interface InstallView {
   /** A newer version waits; `applyUpdate` reloads into it. */
@@ -144,7 +169,10 @@ export interface Commands {
   startReceive(): void;
   /** Adds to the chosen files; on `home` it also goes to `choose`; on `transfer` it sends at once. */
   addFiles(files: readonly File[]): void;
-  /** Files and folders dropped on the page: like `addFiles`, with the paths within a folder kept. */
+  /**
+   * Files and folders dropped on the page: like `addFiles`, with the paths within a folder kept. A picture that is
+   * dropped while pairing, and shows a code, is read instead.
+   */
   drop(transfer: DataTransfer): void;
   removeFile(id: number): void;
   /** Choose -> pair (or, with a living link, -> transfer, and sends). */
@@ -161,11 +189,21 @@ export interface Commands {
   /** Copies my code's link (or only its text) to the clipboard, and says so. */
   copyLink(): void;
   copyText(): void;
+  /** Passes my code's link to an app that the person picks. Call from a click, where `canShare`. */
+  shareLink(): void;
   /** Whatever was pasted, typed or dropped: link, base64url or digits. */
   readText(text: string): void;
-  /** Must be called from a click: the browser's camera prompt follows. */
+  /** Reads an `oldCode` in spite of its age. */
+  tryOldCode(): void;
+  /** The browser's camera prompt follows. `face` while `isFaceToFace`, else `scan`. */
   startCamera(video: HTMLVideoElement): void;
   stopCamera(): void;
+  /** Another of `CameraView.cameras`; remembered. */
+  chooseCamera(id: string): void;
+  setTorch(isOn: boolean): void;
+  /** Shows my code and the camera side by side; the view then starts the camera. */
+  startFaceToFace(): void;
+  stopFaceToFace(): void;
   readPicture(picture: Blob): void;
 
   /** What both devices show was compared, and is the same. */

@@ -34,6 +34,7 @@ export interface PairingOptions {
 
 /** A closed connection sends nothing more, not even what was sent before. */
 const LAST_WORDS_MS = 1_000;
+const MINUTE_MS = 60_000;
 
 /** Runs the pairing machine against the browser, and keeps the one living connection. */
 export class PairingDriver {
@@ -47,7 +48,9 @@ export class PairingDriver {
   /** The connection that carries the link. */
   #living: { readonly linkId: number; readonly connection: Connection } | undefined;
   #mine: Description | undefined;
+  #madeEpochMs = 0;
   #stopTimer = (): void => undefined;
+  #stopAging = (): void => undefined;
 
   constructor(ports: PairingPorts, options: PairingOptions) {
     this.#ports = ports;
@@ -82,13 +85,18 @@ export class PairingDriver {
     return name !== 'idle' && name !== 'connected';
   }
 
+  /** My code is on show, and the connection behind it has died: nobody can answer it. */
+  get isStale(): boolean {
+    return this.#machine.state.name === 'waiting' && this.#pairing?.connection.isAlive === false;
+  }
+
   start(): void {
     this.#input({ type: 'start' });
   }
 
   stop(): void {
     this.#input({ type: 'stop' });
-    this.#myCode.value = { state: 'none' };
+    this.#hideCode();
   }
 
   read(ticket: Ticket, isBySight: boolean): void {
@@ -104,7 +112,7 @@ export class PairingDriver {
     this.#pairing = undefined;
     this.#mine = undefined;
     this.#input({ type: 'opened', generation: linkId });
-    this.#myCode.value = { state: 'none' };
+    this.#hideCode();
   }
 
   /** @returns whether this was the living link */
@@ -201,7 +209,11 @@ export class PairingDriver {
       return;
     }
     this.#pairing.connection.describe().then(
-      (description) => this.#input({ type: 'made', generation, description }),
+      (description) => {
+        if (generation === this.#pairing?.generation) this.#madeEpochMs = this.#ports.clock.epochMs();
+        this.#input({ type: 'made', generation, description });
+        return undefined;
+      },
       (cause: unknown) => this.#input({ type: 'failed', generation, error: asTransferError(cause) }),
     );
   }
@@ -225,20 +237,37 @@ export class PairingDriver {
 
   #show(description: Description, repliesTo: number | undefined): void {
     this.#mine = description;
-    const createdMinute = Math.floor(this.#ports.clock.epochMs() / 60_000);
+    const createdMinute = Math.floor(this.#madeEpochMs / MINUTE_MS);
     const ticket: Ticket =
       repliesTo === undefined
         ? { kind: 'open', createdMinute, description }
         : { kind: 'reply', repliesTo, createdMinute, description };
     const bytes = encodeTicket(ticket);
+    const ageMinutes = signal(this.#ageMinutes());
     this.#myCode.value = {
       state: 'shown',
+      ageMinutes,
       kind: ticket.kind,
       link: ticketLink(this.#options.baseUrl, bytes),
       text: ticketText(bytes),
       qr: this.#ports.qrEncoder.encode(`${this.#options.baseUrl}#`, ticketDigits(bytes)),
       sizeBytes: bytes.length,
     };
+    this.#stopAging();
+    const age = (): void => {
+      ageMinutes.value = this.#ageMinutes();
+      this.#stopAging = this.#ports.clock.startTimer(MINUTE_MS, age);
+    };
+    age();
+  }
+
+  #ageMinutes(): number {
+    return Math.max(0, Math.floor((this.#ports.clock.epochMs() - this.#madeEpochMs) / MINUTE_MS));
+  }
+
+  #hideCode(): void {
+    this.#stopAging();
+    this.#myCode.value = { state: 'none' };
   }
 
   #settle(generation: number, action: (connection: Connection) => Promise<void>): void {

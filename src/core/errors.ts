@@ -25,9 +25,11 @@ export type ErrorCode =
   | 'camera-missing'
   | 'camera-refused'
   | 'camera-busy'
+  | 'camera-black'
   | 'scanner-failed' // the decoder itself could not start or crashed
   | 'no-code-found' // a picture without a readable QR code
   | 'clipboard-refused'
+  | 'share-failed'
   // wire and transfer
   | 'malformed-frame' // bytes that no frame layout allows
   | 'protocol-violation' // a well-formed frame that is illegal in this state

@@ -27,8 +27,11 @@ export interface StoredFile {
   readonly sizeBytes: number;
   /** Writes all of `bytes` at `offset`; past `sizeBytes` is a 'local' error. The caller may reuse `bytes` afterwards. */
   write(offset: number, bytes: Bytes): Promise<void>;
-  /** Reads exactly `length` bytes (never short; holes read as zero) into a new array. */
-  read(offset: number, length: number): Promise<Bytes>;
+  /**
+   * Reads exactly `length` bytes (never short; holes read as zero) into a new array, or into the first `length` bytes
+   * of `into`, where that is given: a fresh array for each MiB costs as much as reading it.
+   */
+  read(offset: number, length: number, into?: Bytes): Promise<Bytes>;
   /** After this, everything written survives a crash of the browser. */
   flush(): Promise<void>;
   /** Idempotent. Does not delete. */

@@ -38,6 +38,8 @@ export interface Connection {
    * is looked up again.
    */
   addCandidates(candidates: readonly Candidate[]): void;
+  /** False when the browser has ended it, with or without an event: hidden tabs lose their connections. */
+  readonly isAlive: boolean;
   /** Idempotent. */
   close(): void;
 }

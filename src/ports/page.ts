@@ -8,6 +8,14 @@ export interface Page {
   onFragment: ((fragment: string) => void) | undefined;
   /** Rejects where the browser refuses. Call in the task of a click. */
   copy(text: string): Promise<void>;
+  /** The system can pass a link on (Web Share); not in every browser, and only in a secure context. */
+  readonly canShare: boolean;
+  /** Lets the person pick an app to pass the link on to. Call in the task of a click. False: they changed their mind. */
+  share(link: string): Promise<boolean>;
+  /** Comes to the front, where the browser allows it. */
+  focus(): void;
+  /** The page is looked at again after it was hidden, frozen or without network: what waited may have died meanwhile. */
+  onReturn: (() => void) | undefined;
   /** Asks before the page is closed or reloaded, while true. */
   setBusy(isBusy: boolean): void;
 }

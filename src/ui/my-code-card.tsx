@@ -30,7 +30,7 @@ export function MyCodeCard(): VNode {
 }
 
 function ShownCode({ code }: { readonly code: Extract<MyCode, { state: 'shown' }> }): VNode {
-  const { commands } = useApp();
+  const { model, commands } = useApp();
   const words = useMessages();
   const dialog = useRef<HTMLDialogElement>(null);
   const label = words.qrLabel(code.qr.version, code.sizeBytes);
@@ -45,7 +45,17 @@ function ShownCode({ code }: { readonly code: Extract<MyCode, { state: 'shown' }
           {words.closeFullScreen}
         </button>
       </dialog>
-      <button type="button" class="primary wide" onClick={() => commands.copyLink()}>
+      <p class="hint code-age">{words.codeAge(code.ageMinutes.value)}</p>
+      {model.canShare && (
+        <button type="button" class="primary wide" onClick={() => commands.shareLink()}>
+          {words.shareLink}
+        </button>
+      )}
+      <button
+        type="button"
+        class={model.canShare ? 'secondary wide' : 'primary wide'}
+        onClick={() => commands.copyLink()}
+      >
         {words.copyLink}
       </button>
       <details>

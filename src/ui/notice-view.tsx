@@ -17,6 +17,19 @@ export function NoticeView(): VNode {
             <Dismiss />
           </div>
         )}
+        {notice?.type === 'oldCode' && (
+          <div class="notice notice-error">
+            <div>
+              <p>
+                <strong>{words.oldCodeTitle}.</strong> {words.oldCode(Math.floor(notice.ageMinutes / 60))}
+              </p>
+              <button type="button" class="secondary" onClick={() => commands.tryOldCode()}>
+                {words.tryAnyway}
+              </button>
+            </div>
+            <Dismiss />
+          </div>
+        )}
       </div>
       <div role="status">
         {notice?.type === 'info' && (

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useApp, useMessages } from './app-context.ts';
+import { CameraControls } from './camera-controls.tsx';
 import { ErrorText } from './error-text.tsx';
 import { FilePicker } from './file-picker.tsx';
 
@@ -42,7 +43,7 @@ function Camera(): VNode {
       {/* Always there: the camera needs it in the task of the click. */}
       <video
         ref={video}
-        class={isOn ? 'camera-picture' : 'camera-picture off'}
+        class={`camera-picture${isOn ? '' : ' off'}${camera.state === 'on' && camera.isMirrored ? ' mirrored' : ''}`}
         muted
         playsInline
         aria-label={words.cameraView}
@@ -50,11 +51,14 @@ function Camera(): VNode {
       {isOn ? (
         <>
           <p class="hint" role="status">
-            {camera.state === 'on' ? words.cameraOn : words.startingCamera}
+            {camera.state !== 'on' ? words.startingCamera : camera.isSearching ? words.cameraSearching : words.cameraOn}
           </p>
-          <button type="button" class="secondary wide" onClick={() => commands.stopCamera()}>
-            {words.stopCamera}
-          </button>
+          <div class="face-controls">
+            <CameraControls />
+            <button type="button" class="secondary" onClick={() => commands.stopCamera()}>
+              {words.stopCamera}
+            </button>
+          </div>
         </>
       ) : (
         <>
@@ -66,6 +70,17 @@ function Camera(): VNode {
           <button
             type="button"
             class="primary wide"
+            aria-describedby="face-hint scan-hint"
+            onClick={() => commands.startFaceToFace()}
+          >
+            {words.faceToFace}
+          </button>
+          <p id="face-hint" class="hint">
+            {words.faceToFaceHint}
+          </p>
+          <button
+            type="button"
+            class="secondary wide"
             aria-describedby="scan-hint"
             onClick={() => {
               if (video.current !== null) commands.startCamera(video.current);

@@ -2,19 +2,29 @@ import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import type { ScanAnswer, ScanRequest } from '../adapters/camera/scan-messages.ts';
 import { drawView, type View } from '../adapters/camera/views.ts';
 import { createJsqrScanner } from '../adapters/qr/jsqr-scanner.ts';
+import { createNativeScanner } from '../adapters/qr/native-scanner.ts';
 import { createZxingScanner } from '../adapters/qr/zxing-scanner.ts';
 import type { Picture, Scanner } from '../ports/scanner.ts';
 
-/** Entry point of the scanner worker: jsQR answers while zxing takes long to load, and for good where it cannot. */
+/**
+ * Entry point of the scanner worker. The platform's detector looks first, where there is one; then zxing, which finds
+ * what that misses. jsQR answers while zxing takes long to load, and for good where it cannot.
+ */
 declare const self: DedicatedWorkerGlobalScope;
 
 /** From the browser's cache zxing is here within this time. jsQR may look at one noisy frame for longer than that. */
 const HEAD_START_MS = 1_000;
 
 let scanner: Scanner = createJsqrScanner();
+const nativeScanner = openNativeScanner();
 const bestScanner = openBestScanner();
 const headStart = Promise.race([bestScanner, new Promise((resolve) => setTimeout(resolve, HEAD_START_MS))]);
 let canvas: OffscreenCanvas | undefined;
+
+interface Found {
+  readonly text: string | undefined;
+  readonly scanner: Scanner['name'];
+}
 
 async function openBestScanner(): Promise<void> {
   // Lockdown modes take it away.
@@ -27,15 +37,29 @@ async function openBestScanner(): Promise<void> {
   }
 }
 
-async function scan(request: ScanRequest): Promise<string | undefined> {
+async function openNativeScanner(): Promise<Scanner | undefined> {
+  return createNativeScanner(Reflect.get(globalThis, 'BarcodeDetector'));
+}
+
+async function look(picture: Picture): Promise<Found> {
+  const native = await nativeScanner;
+  // A detector that throws (its process died) leaves the picture to the others.
+  const text = await native?.scan(picture).catch(() => undefined);
+  return text === undefined
+    ? { text: await scanner.scan(picture), scanner: scanner.name }
+    : { text, scanner: 'native' };
+}
+
+async function scan(request: ScanRequest): Promise<Found> {
   await (request.isPatient ? bestScanner : headStart);
-  if (request.type === 'picture') return scanner.scan(request.picture);
+  if (request.type === 'picture') return look(request.picture);
   try {
+    let found: Found = { text: undefined, scanner: scanner.name };
     for (const view of request.views) {
-      const text = await scanner.scan(draw(request.image, view));
-      if (text !== undefined) return text;
+      found = await look(draw(request.image, view));
+      if (found.text !== undefined) break;
     }
-    return undefined;
+    return found;
   } finally {
     request.image.close();
   }
@@ -58,7 +82,7 @@ function answer(message: ScanAnswer): void {
 
 self.addEventListener('message', ({ data }: MessageEvent<ScanRequest>) => {
   scan(data).then(
-    (text) => answer({ type: 'scanned', text, scanner: scanner.name }),
+    (found) => answer({ type: 'scanned', ...found }),
     (error: unknown) => answer({ type: 'failed', message: String(error) }),
   );
 });

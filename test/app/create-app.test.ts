@@ -27,7 +27,7 @@ function shownCode(app: App): Extract<MyCode, { state: 'shown' }> {
 }
 
 const theirs = madeUpDescription(999, 'chromium');
-const theirOpenCode = ticketText(encodeTicket({ kind: 'open', createdMinute: 29_000_000, description: theirs }));
+const theirOpenCode = ticketText(encodeTicket({ kind: 'open', createdMinute: 29_833_333, description: theirs }));
 
 function noticeCode(app: App): string | undefined {
   const notice = app.model.notice.value;
@@ -125,6 +125,69 @@ describe('reading', () => {
     expect(fakes.app.model.camera.value.state).toBe('off');
   });
 
+  test('a code older than an hour is asked about once, and read if wanted', async () => {
+    const fakes = setUp();
+    const { app, clock } = fakes;
+    app.commands.startReceive();
+    app.commands.startCamera({} as HTMLVideoElement);
+    await settled();
+    clock.pass(61 * 60_000);
+    fakes.see(theirOpenCode);
+    expect(app.model.notice.value).toEqual({ type: 'oldCode', ageMinutes: 61 });
+    expect(app.model.pairing.value.state).toBe('waiting');
+    app.commands.dismissNotice();
+    // The camera still looks at it.
+    fakes.see(theirOpenCode);
+    expect(app.model.notice.value).toBeUndefined();
+    app.commands.readText(theirOpenCode);
+    expect(app.model.notice.value?.type).toBe('oldCode');
+    app.commands.tryOldCode();
+    await settled();
+    expect(app.model.notice.value).toBeUndefined();
+    expect(app.model.pairing.value.state).toBe('read');
+  });
+
+  test('a code of 60 minutes, and a reply of any age to the code on show, are read', async () => {
+    const { app, clock, connections } = setUp();
+    app.commands.startReceive();
+    await settled();
+    clock.pass(60 * 60_000);
+    const mine = connections[0]?.description;
+    if (mine === undefined) throw new Error('no connection');
+    const reply = { kind: 'reply', repliesTo: ticketId(mine), createdMinute: 29_500_000, description: theirs } as const;
+    app.commands.readText(ticketText(encodeTicket(reply)));
+    await settled();
+    expect(app.model.notice.value).toBeUndefined();
+    expect(app.model.pairing.value.state).toBe('connecting');
+
+    const other = setUp();
+    other.app.commands.startReceive();
+    await settled();
+    other.clock.pass(60 * 60_000);
+    other.app.commands.readText(theirOpenCode);
+    await settled();
+    expect(other.app.model.pairing.value.state).toBe('read');
+  });
+
+  test('a picture that is dropped while pairing and shows a code is read; any other one is to be sent', async () => {
+    const fakes = setUp();
+    const { app } = fakes;
+    app.commands.startReceive();
+    await settled();
+    const holiday = new File(['pixels'], 'holiday.jpg', { type: 'image/jpeg' });
+    const screenshot = new File(['pixels'], 'screenshot.png', { type: 'image/png' });
+    fakes.pictureTexts.set(screenshot, theirOpenCode);
+    fakes.dropped.splice(0, 1, { file: holiday, path: holiday.name });
+    app.commands.drop({} as DataTransfer);
+    await settled();
+    expect(app.model.chosenFiles.value.map(({ path }) => path)).toEqual(['holiday.jpg']);
+    expect([app.model.screen.value, app.model.pairing.value.state]).toEqual(['pair', 'waiting']);
+    fakes.dropped.splice(0, 1, { file: screenshot, path: screenshot.name });
+    app.commands.drop({} as DataTransfer);
+    await settled();
+    expect(app.model.pairing.value.state).toBe('read');
+  });
+
   test('no network is a failed code, with a way on', async () => {
     const fakes = setUp();
     fakes.failNext(new TransferError('no-network', 'host', 'made up'));
@@ -137,6 +200,122 @@ describe('reading', () => {
   });
 });
 
+async function cameraStarted(fakes: Fakes & { app: App }): Promise<void> {
+  fakes.app.commands.startCamera({} as HTMLVideoElement);
+  await settled();
+}
+
+describe('the camera', () => {
+  test('looks at the person face to face, away from them for one code, and each choice is remembered', async () => {
+    const fakes = setUp();
+    const { app, wishes } = fakes;
+    app.commands.startReceive();
+    await cameraStarted(fakes);
+    app.commands.startFaceToFace();
+    await cameraStarted(fakes);
+    app.commands.chooseCamera('back');
+    await settled();
+    app.commands.stopFaceToFace();
+    await cameraStarted(fakes);
+    app.commands.startFaceToFace();
+    await cameraStarted(fakes);
+    expect(wishes).toEqual([
+      { id: undefined, facing: 'environment' },
+      { id: undefined, facing: 'user' },
+      { id: 'back', facing: 'user' },
+      { id: undefined, facing: 'environment' },
+      { id: 'back', facing: 'user' },
+    ]);
+  });
+
+  test('says how to hold it when nothing is found for five seconds', async () => {
+    const fakes = setUp();
+    const { app, clock } = fakes;
+    app.commands.startReceive();
+    await cameraStarted(fakes);
+    clock.pass(4_999);
+    expect(app.model.camera.value).toMatchObject({ state: 'on', isSearching: false });
+    clock.pass(1);
+    expect(app.model.camera.value).toMatchObject({ state: 'on', isSearching: true });
+    fakes.see('https://example.com/menu');
+    expect(app.model.camera.value).toMatchObject({ state: 'on', isSearching: false });
+    app.commands.stopCamera();
+    clock.pass(10_000);
+    expect(app.model.camera.value).toEqual({ state: 'off' });
+  });
+
+  test('has a light where the camera has one', async () => {
+    const fakes = setUp();
+    const { app } = fakes;
+    app.commands.startReceive();
+    await cameraStarted(fakes);
+    expect(app.model.camera.value).toMatchObject({ torch: 'off', isMirrored: false });
+    app.commands.setTorch(true);
+    await settled();
+    expect(app.model.camera.value).toMatchObject({ torch: 'on' });
+    app.commands.startFaceToFace();
+    await cameraStarted(fakes);
+    expect(app.model.camera.value).toMatchObject({ torch: 'none', isMirrored: true });
+  });
+});
+
+describe('my code', () => {
+  test('says how old it is, also when it has become a reply', async () => {
+    const { app, clock } = setUp();
+    app.commands.startReceive();
+    await settled();
+    expect(shownCode(app).ageMinutes.value).toBe(0);
+    clock.pass(3 * 60_000);
+    expect(shownCode(app).ageMinutes.value).toBe(3);
+    app.commands.readText(theirOpenCode);
+    await settled();
+    expect(shownCode(app)).toMatchObject({ kind: 'reply' });
+    expect(shownCode(app).ageMinutes.value).toBe(3);
+    app.commands.pairAgain();
+    await settled();
+    expect(shownCode(app).ageMinutes.value).toBe(0);
+  });
+
+  test('is made anew when the tab comes back and the connection behind it has died, and says so', async () => {
+    const { app, connections, page } = setUp();
+    app.commands.startReceive();
+    await settled();
+    const { text } = shownCode(app);
+    page.onReturn?.();
+    await settled();
+    expect(shownCode(app).text).toBe(text);
+    const [waiting] = connections;
+    if (waiting === undefined) throw new Error('no connection');
+    waiting.isAlive = false;
+    page.onReturn?.();
+    await settled();
+    expect(shownCode(app).text).not.toBe(text);
+    expect(app.model.notice.value).toEqual({ type: 'info', message: 'code-renewed' });
+    expect(waiting.isClosed).toBe(true);
+  });
+
+  test('is made as soon as there is a network', async () => {
+    const fakes = setUp();
+    fakes.failNext(new TransferError('no-network', 'host', 'made up'));
+    fakes.app.commands.startReceive();
+    await settled();
+    fakes.page.onReturn?.();
+    await settled();
+    expect(shownCode(fakes.app).kind).toBe('open');
+  });
+
+  test('that was shared or copied stays when the camera starts', async () => {
+    const { app, shared, connections } = setUp();
+    app.commands.startReceive();
+    await settled();
+    app.commands.shareLink();
+    expect(shared).toEqual([shownCode(app).link]);
+    app.commands.startCamera({} as HTMLVideoElement);
+    await settled();
+    expect(connections).toHaveLength(1);
+  });
+});
+
 describe('opened by a link', () => {
   test('hands the code to the tab that waits for it', async () => {
     let openedTab: Fakes | undefined;
@@ -146,7 +325,7 @@ describe('opened by a link', () => {
     const mine = waiting.connections[0]?.description;
     if (mine === undefined) throw new Error('no connection');
     const fragment = ticketText(
-      encodeTicket({ kind: 'reply', repliesTo: ticketId(mine), createdMinute: 29_000_000, description: theirs }),
+      encodeTicket({ kind: 'reply', repliesTo: ticketId(mine), createdMinute: 29_833_333, description: theirs }),
     );
     const toWaiting = (message: TabMessage): void => waiting.ports.tabs.onMessage?.(message);
     const queued: TabMessage[] = [];
@@ -169,7 +348,7 @@ describe('opened by a link', () => {
 
   test('a reply that no tab waits for says so', async () => {
     const fragment = ticketText(
-      encodeTicket({ kind: 'reply', repliesTo: 7, createdMinute: 29_000_000, description: theirs }),
+      encodeTicket({ kind: 'reply', repliesTo: 7, createdMinute: 29_833_333, description: theirs }),
     );
     const { app, clock } = setUp({ fragment });
     clock.pass(1_000);

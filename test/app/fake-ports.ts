@@ -4,8 +4,9 @@ import type { Description } from '../../src/core/sdp/description.ts';
 import type { AppPorts } from '../../src/app/create-app.ts';
 import type { Connection, ConnectionOptions } from '../../src/ports/connector.ts';
 import type { Page } from '../../src/ports/page.ts';
+import type { CameraWish } from '../../src/ports/scanner.ts';
 import type { TabMessage } from '../../src/ports/tabs.ts';
-import type { EngineCommand, EngineEvent } from '../../src/ports/transfer-engine.ts';
+import type { EngineCommand, EngineEvent, OutgoingFile } from '../../src/ports/transfer-engine.ts';
 import { madeUpDescription } from '../support/descriptions.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -15,6 +16,7 @@ export class FakeConnection implements Connection {
   readonly applied: { readonly theirs: Description; readonly as: ApplyAs }[] = [];
   failsToDescribe: TransferError | undefined;
   isClosed = false;
+  isAlive = true;
 
   constructor(options: ConnectionOptions, description: Description) {
     this.options = options;
@@ -39,6 +41,11 @@ export class FakeConnection implements Connection {
   }
 }
 
+const CAMERAS = [
+  { id: 'front', label: 'Front' },
+  { id: 'back', label: 'Back' },
+];
+
 /** Every port of the app, in memory, with all that the app asked for on record. */
 export function fakePorts(options: { seed: number; fragment?: string; postToTabs?: (message: TabMessage) => void }): {
   readonly ports: AppPorts;
@@ -48,6 +55,13 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
   readonly attached: number[];
   readonly saved: string[];
   readonly copied: string[];
+  readonly shared: string[];
+  readonly wishes: CameraWish[];
+  readonly preferences: Map<string, string>;
+  /** What the code reader finds in which picture. */
+  readonly pictureTexts: Map<Blob, string>;
+  /** What the next drop consists of. */
+  readonly dropped: OutgoingFile[];
   readonly page: Page;
   readonly tell: (event: EngineEvent) => void;
   readonly see: (text: string) => void;
@@ -60,6 +74,11 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
   const attached: number[] = [];
   const saved: string[] = [];
   const copied: string[] = [];
+  const shared: string[] = [];
+  const wishes: CameraWish[] = [];
+  const preferences = new Map<string, string>();
+  const pictureTexts = new Map<Blob, string>();
+  const dropped: OutgoingFile[] = [];
   let nextFailure: TransferError | undefined;
   let randomCount = 0;
   let onText: ((text: string) => void) | undefined;
@@ -71,6 +90,13 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
     copy: async (text) => {
       copied.push(text);
     },
+    canShare: true,
+    share: async (link) => {
+      shared.push(link);
+      return true;
+    },
+    focus: () => undefined,
+    onReturn: undefined,
     setBusy: () => undefined,
   };
   const ports: AppPorts = {
@@ -99,13 +125,21 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
     },
     qrEncoder: { encode: () => ({ version: 1, sizeModules: 21, modules: new Uint8Array(441) }) },
     codeReader: {
-      startCamera: async (_video, callback) => {
-        onText = callback;
-        return () => {
-          cameraStops += 1;
+      startCamera: async (_video, wish, listener) => {
+        onText = listener.onText;
+        wishes.push(wish);
+        return {
+          cameras: CAMERAS,
+          id: wish.id ?? (wish.facing === 'user' ? 'front' : 'back'),
+          facing: wish.facing,
+          hasTorch: wish.facing === 'environment',
+          setTorch: async (isOn) => isOn,
+          stop: () => {
+            cameraStops += 1;
+          },
         };
       },
-      readPicture: async () => undefined,
+      readPicture: async (picture) => pictureTexts.get(picture),
     },
     received: { blob: async (transferId, fileIndex) => new Blob([`${transferId}/${fileIndex}`]) },
     saver: {
@@ -113,7 +147,7 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
         saved.push(name);
       },
     },
-    readDrop: async () => [],
+    readDrop: async () => dropped,
     tabs: { post: (message) => options.postToTabs?.(message), onMessage: undefined },
     page,
     installer: {
@@ -124,6 +158,10 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
       onOfflineReady: undefined,
     },
     wakeKeeper: { setAwake: () => undefined },
+    preferences: {
+      read: (name) => preferences.get(name),
+      write: (name, value) => preferences.set(name, value),
+    },
   };
   return {
     ports,
@@ -133,6 +171,11 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
     attached,
     saved,
     copied,
+    shared,
+    wishes,
+    preferences,
+    pictureTexts,
+    dropped,
     page,
     tell: (event) => ports.engine.onEvent?.(event),
     see: (text) => onText?.(text),

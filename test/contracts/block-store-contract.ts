@@ -100,6 +100,9 @@ export const blockStoreContract: Contract<BlockStoreSubject> = [
         assertBytes(await file.read(0, 16), wanted, 'bytes');
         (await file.read(0, 16)).fill(9);
         assertBytes(await file.read(0, 16), wanted, 'reading gives a copy');
+        const into = new Uint8Array(20).fill(7);
+        assertBytes(await file.read(0, 16, into), wanted, 'reading into an array');
+        assertBytes(into, Uint8Array.of(...wanted, 7, 7, 7, 7), 'the array');
       });
     },
   },

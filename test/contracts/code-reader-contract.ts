@@ -1,6 +1,6 @@
 import { createCodeReader } from '../../src/adapters/camera/code-reader.ts';
 import { qrEncoder } from '../../src/adapters/qr/qr-encoder.ts';
-import type { CodeReader, Picture } from '../../src/ports/scanner.ts';
+import type { CameraListener, CameraWish, CodeReader, Picture } from '../../src/ports/scanner.ts';
 import { paintBlank, paintQr, type PaintOptions } from '../support/painted-qr.ts';
 import { assert, assertEqual, assertRejects, type Contract } from './contract.ts';
 
@@ -16,6 +16,12 @@ const FRAME = { widthPx: 640, heightPx: 480, modulePx: 5 } as const;
 /** Far longer than any step takes: what is waited for comes, or the fact does not hold. */
 const PATIENCE_MS = 20_000;
 
+const ANY: CameraWish = { id: undefined, facing: 'environment' };
+
+function listen(onText: (text: string) => void = () => {}): CameraListener {
+  return { onText, onFailed: reportError };
+}
+
 function code(options: Partial<PaintOptions> = {}, digits = DIGITS): Picture {
   return paintQr(qrEncoder.encode(PREFIX, digits), { ...FRAME, ...options });
 }
@@ -27,7 +33,7 @@ export const codeReaderContract: Contract<CodeReader> = [
       const reader = await open();
       await withCamera(code(), async ({ video, tracks }) => {
         const texts = new Inbox();
-        const stop = await reader.startCamera(video, texts.add);
+        const { stop } = await reader.startCamera(video, ANY, listen(texts.add));
         assertEqual(await texts.next(), TEXT, 'text');
         assertEqual([video.muted, video.playsInline, video.paused], [true, true, false], 'muted, playsInline, paused');
         stop();
@@ -48,10 +54,14 @@ export const codeReaderContract: Contract<CodeReader> = [
       await withCamera(code(), async ({ video, show }) => {
         const texts = new Inbox();
         const atMs: number[] = [];
-        const stop = await reader.startCamera(video, (text) => {
-          if (text === TEXT) atMs.push(performance.now());
-          texts.add(text);
-        });
+        const { stop } = await reader.startCamera(
+          video,
+          ANY,
+          listen((text) => {
+            if (text === TEXT) atMs.push(performance.now());
+            texts.add(text);
+          }),
+        );
         for (let seen = 0; seen < 2; seen++) assertEqual(await texts.next(), TEXT, `text ${seen}`);
         const [first = 0, second = 0] = atMs;
         assert(second - first >= 999, `told again after ${second - first} ms`);
@@ -69,7 +79,7 @@ export const codeReaderContract: Contract<CodeReader> = [
       const reader = await open();
       await withCamera(paintBlank(640, 480), async ({ video, show, tracks }) => {
         const texts = new Inbox();
-        const stop = await reader.startCamera(video, texts.add);
+        const { stop } = await reader.startCamera(video, ANY, listen(texts.add));
         // Unplugged: Chromium tells the track, and Firefox, which hears no events that are made up, the video.
         tracks()[0]?.stop();
         tracks()[0]?.dispatchEvent(new Event('ended'));
@@ -89,7 +99,7 @@ export const codeReaderContract: Contract<CodeReader> = [
       const reader = await open();
       await withCamera(paintBlank(640, 480), async ({ video, show, tracks }) => {
         const texts = new Inbox();
-        const stop = await reader.startCamera(video, texts.add);
+        const { stop } = await reader.startCamera(video, ANY, listen(texts.add));
         try {
           setHidden(true);
           assertEqual([tracks()[0]?.readyState, video.srcObject], ['ended', null], 'while hidden');
@@ -113,7 +123,7 @@ export const codeReaderContract: Contract<CodeReader> = [
       const reader = await open();
       await withCamera(code(), async ({ video, tracks }) => {
         const texts = new Inbox();
-        const stop = await reader.startCamera(video, texts.add);
+        const { stop } = await reader.startCamera(video, ANY, listen(texts.add));
         try {
           setHidden(true);
           setHidden(false);
@@ -141,11 +151,10 @@ export const codeReaderContract: Contract<CodeReader> = [
       const reader = await open();
       await withCamera(code(), async ({ video, tracks }) => {
         const failures = new Inbox();
-        const stop = await reader.startCamera(
-          video,
-          () => {},
-          ({ code: errorCode }) => failures.add(errorCode),
-        );
+        const { stop } = await reader.startCamera(video, ANY, {
+          onText: () => {},
+          onFailed: ({ code: errorCode }) => failures.add(errorCode),
+        });
         await withDevices({ getUserMedia: noCamera }, async () => {
           setHidden(true);
           setHidden(false);
@@ -167,11 +176,10 @@ export const codeReaderContract: Contract<CodeReader> = [
           return failingWorker();
         });
         const failures = new Inbox();
-        const stop = await reader.startCamera(
-          video,
-          () => {},
-          ({ code: errorCode }) => failures.add(errorCode),
-        );
+        const { stop } = await reader.startCamera(video, ANY, {
+          onText: () => {},
+          onFailed: ({ code: errorCode }) => failures.add(errorCode),
+        });
         assertEqual(await failures.next(), 'scanner-failed', 'error');
         assert(made > 1, 'more than one worker was tried');
         assertEqual([tracks()[0]?.readyState, video.srcObject], ['ended', null], 'camera');
@@ -194,11 +202,15 @@ export const codeReaderContract: Contract<CodeReader> = [
       for (const [name, errorCode] of wanted) {
         const failing = async (): Promise<MediaStream> => Promise.reject(new DOMException('no', name));
         await withDevices({ getUserMedia: failing }, () =>
-          assertRejects(() => reader.startCamera(document.createElement('video'), () => {}), errorCode, name),
+          assertRejects(() => reader.startCamera(document.createElement('video'), ANY, listen()), errorCode, name),
         );
       }
       await withDevices(undefined, () =>
-        assertRejects(() => reader.startCamera(document.createElement('video'), () => {}), 'camera-missing', 'none'),
+        assertRejects(
+          () => reader.startCamera(document.createElement('video'), ANY, listen()),
+          'camera-missing',
+          'none',
+        ),
       );
     },
   },
@@ -207,7 +219,7 @@ export const codeReaderContract: Contract<CodeReader> = [
     async run() {
       const reader = createCodeReader(() => new Worker(new URL('no-such-worker.js', location.href)));
       await withCamera(code(), async ({ video, tracks }) => {
-        await assertRejects(() => reader.startCamera(video, () => {}), 'scanner-failed', 'startCamera');
+        await assertRejects(() => reader.startCamera(video, ANY, listen()), 'scanner-failed', 'startCamera');
         assertEqual(
           tracks().every((track) => track.readyState === 'ended'),
           true,
@@ -295,11 +307,11 @@ async function withCamera(first: Picture, use: (camera: FakeCamera) => Promise<v
   }
 }
 
-async function withDevices(
-  devices: { getUserMedia(): Promise<MediaStream> } | undefined,
-  use: () => Promise<void>,
-): Promise<void> {
-  Object.defineProperty(navigator, 'mediaDevices', { value: devices, configurable: true });
+async function withDevices(devices: Partial<MediaDevices> | undefined, use: () => Promise<void>): Promise<void> {
+  Object.defineProperty(navigator, 'mediaDevices', {
+    value: devices && { enumerateDevices: async () => [], ...devices },
+    configurable: true,
+  });
   try {
     await use();
   } finally {

@@ -113,10 +113,12 @@ export class MemoryBlockStore implements BlockStore {
         if (this.usedBytes > this.quotaBytes) throw new TransferError('disk-full', 'host', 'write: the disk is full');
         file.write(offset, bytes);
       },
-      read: async (offset, length) => {
+      read: async (offset, length, into) => {
         checkRange('read', offset, length, sizeBytes);
         check('read');
-        return file.read(offset, length);
+        const bytes = file.read(offset, length);
+        into?.set(bytes);
+        return into?.subarray(0, length) ?? bytes;
       },
       flush: async () => {
         check('flush');

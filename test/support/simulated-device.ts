@@ -160,8 +160,8 @@ export class SimulatedDevice {
         this.writes.set(key, (this.writes.get(key) ?? 0) + 1);
         this.storedBytes += bytes.length;
       },
-      read: async (offset, length) => {
-        const bytes = await file.read(offset, length);
+      read: async (offset, length, into) => {
+        const bytes = await file.read(offset, length, into);
         if (this.faults.corruptReads > 0) {
           this.faults.corruptReads--;
           bytes[length >> 1] = (bytes[length >> 1] ?? 0) ^ 1;

@@ -19,7 +19,9 @@ import { TransferError, type ErrorCode } from '../../src/core/errors.ts';
 
 /** Everything on show, with every command on record instead of carried out. */
 export interface FakeApp extends App {
-  readonly model: { readonly [Name in keyof Model]: Signal<Model[Name] extends { value: infer T } ? T : never> };
+  readonly model: {
+    readonly [Name in keyof Model]: Model[Name] extends { value: infer T } ? Signal<T> : Model[Name];
+  };
   /** The command names and arguments, oldest first. */
   readonly asked: readonly (readonly [keyof Commands, ...unknown[]])[];
 }
@@ -30,6 +32,8 @@ export interface FakeAppState {
   readonly myCode?: MyCode;
   readonly pairing?: PairingView;
   readonly camera?: CameraView;
+  readonly isFaceToFace?: boolean;
+  readonly canShare?: boolean;
   readonly link?: LinkView;
   readonly trust?: TrustView;
   readonly transfers?: readonly TransferView[];
@@ -53,6 +57,12 @@ const COMMANDS = {
   readText: true,
   startCamera: true,
   stopCamera: true,
+  tryOldCode: true,
+  chooseCamera: true,
+  setTorch: true,
+  startFaceToFace: true,
+  stopFaceToFace: true,
+  shareLink: true,
   readPicture: true,
   theyMatch: true,
   theyDiffer: true,
@@ -84,6 +94,8 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       myCode: signal(state.myCode ?? { state: 'none' }),
       pairing: signal(state.pairing ?? { state: 'waiting' }),
       camera: signal(state.camera ?? { state: 'off' }),
+      isFaceToFace: signal(state.isFaceToFace ?? false),
+      canShare: state.canShare ?? false,
       link: signal(state.link ?? 'none'),
       trust: signal(state.trust ?? { state: 'none' }),
       transfers: signal(state.transfers ?? []),

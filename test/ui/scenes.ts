@@ -1,5 +1,6 @@
+import { signal } from '@preact/signals';
 import { qrEncoder } from '../../src/adapters/qr/qr-encoder.ts';
-import type { MyCode } from '../../src/app/model.ts';
+import type { CameraView, MyCode } from '../../src/app/model.ts';
 import { fakeError, fakeTransfer, PHOTOS, type FakeAppState } from './fake-app.ts';
 
 /** Length as on a real day: a reply with two mDNS names, behind the address of a page on some host. */
@@ -15,7 +16,17 @@ function shownCode(kind: 'open' | 'reply'): MyCode {
     text,
     qr: qrEncoder.encode(`${BASE_URL}#`, DIGITS),
     sizeBytes: 95,
+    ageMinutes: signal(kind === 'open' ? 0 : 3),
   };
+}
+
+function cameraOn(options: Partial<Extract<CameraView, { state: 'on' }>> = {}): CameraView {
+  const cameras = [
+    { id: 'a', label: 'camera2 1, facing front' },
+    { id: 'b', label: 'camera2 0, facing back' },
+    { id: 'c', label: '' },
+  ];
+  return { state: 'on', cameras, cameraId: 'a', isMirrored: false, torch: 'none', isSearching: false, ...options };
 }
 
 const chosenFiles = PHOTOS.map(({ path, sizeBytes }, id) => ({ id, path, sizeBytes }));
@@ -43,7 +54,22 @@ export const SCENES = {
   pair: open,
   'pair-copied': { ...open, notice: { type: 'info', message: 'code-copied' } },
   'pair-camera-starting': { ...open, camera: { state: 'starting' } },
-  'pair-camera': { ...open, camera: { state: 'on' } },
+  'pair-files': { ...open, chosenFiles },
+  'pair-share': { ...open, canShare: true },
+  'pair-camera': { ...open, camera: cameraOn() },
+  'pair-camera-searching': { ...open, camera: cameraOn({ isSearching: true, torch: 'off' }) },
+  'pair-old-code': { ...open, notice: { type: 'oldCode', ageMinutes: 150 } },
+  'pair-renewed': { ...open, notice: { type: 'info', message: 'code-renewed' } },
+  face: { ...open, isFaceToFace: true, camera: cameraOn({ isMirrored: true }) },
+  'face-starting': { ...open, isFaceToFace: true, camera: { state: 'starting' } },
+  'face-read': {
+    ...open,
+    isFaceToFace: true,
+    camera: cameraOn({ isMirrored: true }),
+    pairing: { state: 'read' },
+    myCode: shownCode('reply'),
+  },
+  'face-black': { ...open, isFaceToFace: true, camera: { state: 'failed', error: fakeError('camera-black') } },
   'pair-camera-refused': { ...open, camera: { state: 'failed', error: fakeError('camera-refused') } },
   'pair-wrong-code': { ...open, notice: { type: 'error', error: fakeError('not-a-ticket') } },
   'pair-read': { ...open, pairing: { state: 'read' }, myCode: shownCode('reply') },

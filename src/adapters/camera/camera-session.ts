@@ -1,5 +1,6 @@
 import { TransferError } from '../../core/errors.ts';
-import { endCamera, openCamera, reopenCamera, showCamera } from './open-camera.ts';
+import type { CameraFacts, CameraListener, CameraWish } from '../../ports/scanner.ts';
+import { cameraFacts, endCamera, openCamera, reopenCamera, setTorch, showCamera } from './open-camera.ts';
 import { ScanClient } from './scan-client.ts';
 import { TextThrottle } from './text-throttle.ts';
 import { nextFrame } from './video-frames.ts';
@@ -8,12 +9,8 @@ import { frameView } from './views.ts';
 /** A worker that fails this often in a row, each time a fresh one, will not get better. */
 const MAX_FAILURES = 3;
 
-/** What happens to a session from outside. */
-export interface CameraListener {
-  readonly onText: (text: string) => void;
-  /** The session has ended by itself, after it had started. */
-  readonly onFailed: (error: TransferError) => void;
-}
+/** A camera that came back mute (iOS, after a call) gets this long to deliver, then it is opened once more. */
+const MUTE_LIMIT_MS = 3_000;
 
 /** While the camera is on: ends with `stop`, or when the page is hidden. */
 interface Running {
@@ -30,6 +27,7 @@ interface Running {
 export class CameraSession {
   readonly #video: HTMLVideoElement;
   readonly #makeWorker: () => Worker;
+  readonly #wish: CameraWish;
   readonly #listener: CameraListener;
   readonly #throttle = new TextThrottle();
   readonly #stopped = new AbortController();
@@ -40,22 +38,35 @@ export class CameraSession {
   #watching = Promise.resolve();
   #turn = 0;
   #failures = 0;
+  /** Its picture stayed away, and it was opened once more for that; until a frame comes. */
+  #wasMuted = false;
 
-  constructor(video: HTMLVideoElement, makeWorker: () => Worker, listener: CameraListener) {
+  constructor(video: HTMLVideoElement, makeWorker: () => Worker, wish: CameraWish, listener: CameraListener) {
     this.#video = video;
     this.#makeWorker = makeWorker;
+    this.#wish = wish;
     this.#listener = listener;
     // Loads while the person is asked for the camera.
     this.#client = new ScanClient(makeWorker());
   }
 
-  /** Rejects with 'camera-missing', 'camera-refused', 'camera-busy' or 'scanner-failed'; `stop` is still needed then. */
-  async start(): Promise<void> {
+  /** Rejects with the errors of `CodeReader.startCamera`; `stop` is still needed then. */
+  async start(): Promise<CameraFacts> {
     const { signal } = this.#stopped;
-    await this.#open(openCamera);
+    let facts: CameraFacts = { cameras: [], id: '', facing: undefined, hasTorch: false };
+    await this.#open(async () => {
+      const stream = await openCamera(this.#wish);
+      facts = await cameraFacts(stream);
+      return stream;
+    });
     await this.#client.ready;
     document.addEventListener('visibilitychange', () => this.#follow(), { signal });
     this.#follow();
+    return facts;
+  }
+
+  async setTorch(isOn: boolean): Promise<boolean> {
+    return this.#running === undefined ? false : setTorch(this.#running.stream, isOn);
   }
 
   /** Idempotent. */
@@ -69,7 +80,7 @@ export class CameraSession {
   #follow(): void {
     if (document.hidden) return this.#end();
     if (this.#running !== undefined || this.#isOpening) return;
-    this.#open(reopenCamera).catch((error: unknown) => this.#fail(error));
+    this.#open((signal) => reopenCamera(this.#wish, signal)).catch((error: unknown) => this.#fail(error));
   }
 
   async #open(open: (signal: AbortSignal) => Promise<MediaStream>): Promise<void> {
@@ -89,6 +100,10 @@ export class CameraSession {
     const { signal } = running.ended;
     for (const target of [this.#video, ...stream.getTracks()]) {
       target.addEventListener('ended', () => this.#lost(running), { signal });
+    }
+    for (const track of stream.getTracks()) {
+      track.addEventListener('mute', () => this.#muted(running, track), { signal });
+      if (track.muted) this.#muted(running, track);
     }
     try {
       await showCamera(this.#video, stream);
@@ -122,6 +137,19 @@ export class CameraSession {
     this.#follow();
   }
 
+  /** On, and black: another app has it, or a phone forgot to give it back. Opened anew it works, or says why not. */
+  #muted(running: Running, track: MediaStreamTrack): void {
+    const timer = setTimeout(() => {
+      if (this.#running !== running || !track.muted) return;
+      if (this.#wasMuted) {
+        return this.#fail(new TransferError('camera-black', 'host', `muted for ${MUTE_LIMIT_MS} ms, twice`));
+      }
+      this.#wasMuted = true;
+      this.#lost(running);
+    }, MUTE_LIMIT_MS);
+    running.ended.signal.addEventListener('abort', () => clearTimeout(timer));
+  }
+
   /** Looks at frames until `ended`. Rejects with 'scanner-failed' when no worker can be made to work. */
   async #watch(ended: AbortSignal): Promise<void> {
     for (;;) {
@@ -131,6 +159,7 @@ export class CameraSession {
       try {
         await this.#look(ended);
         this.#failures = 0;
+        this.#wasMuted = false;
       } catch (error) {
         if (ended.aborted) return;
         this.#failures += 1;

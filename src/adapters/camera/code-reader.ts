@@ -8,15 +8,15 @@ import { photoViews } from './views.ts';
 /** @param makeWorker starts `workers/scanner-worker.ts`. Every use has its own, and ends it: none runs while nothing is scanned */
 export function createCodeReader(makeWorker: () => Worker): CodeReader {
   return {
-    async startCamera(video, onText, onFailed = reportError) {
-      const session = new CameraSession(video, makeWorker, { onText, onFailed });
+    async startCamera(video, wish, listener) {
+      const session = new CameraSession(video, makeWorker, wish, listener);
       try {
-        await session.start();
+        const facts = await session.start();
+        return { ...facts, setTorch: (isOn) => session.setTorch(isOn), stop: () => session.stop() };
       } catch (error) {
         session.stop();
         throw error;
       }
-      return () => session.stop();
     },
 
     async readPicture(picture) {

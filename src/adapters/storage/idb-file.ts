@@ -48,10 +48,10 @@ export class IdbFile implements StoredFile {
     );
   }
 
-  async read(offset: number, length: number): Promise<Bytes> {
+  async read(offset: number, length: number, into?: Bytes): Promise<Bytes> {
     checkRange('read', offset, length, this.sizeBytes);
     return this.#tracked('read', offset, async (what) => {
-      const bytes = new Uint8Array(length);
+      const bytes = into?.subarray(0, length).fill(0) ?? new Uint8Array(length);
       for (const part of recordParts(offset, length)) {
         const record = await this.#connection.run(what, (db) => db.get('records', this.#key(part.recordIndex)));
         if (record !== undefined) bytes.set(await recordBytes(record, part.inRecord, part.length), part.from);

@@ -139,12 +139,12 @@ class OpfsFile implements StoredFile {
     }
   }
 
-  async read(offset: number, length: number): Promise<Bytes> {
+  async read(offset: number, length: number, into?: Bytes): Promise<Bytes> {
     checkRange('read', offset, length, this.sizeBytes);
     const handle = this.#opened('read');
     const what = this.#what('read', offset);
     try {
-      const bytes = new Uint8Array(length);
+      const bytes = into?.subarray(0, length) ?? new Uint8Array(length);
       for (let done = 0; done < length;) {
         const count = handle.read(bytes.subarray(done), { at: offset + done });
         if (count === 0 || count > length - done) {

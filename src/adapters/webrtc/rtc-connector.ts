@@ -82,6 +82,11 @@ class RtcConnection implements Connection {
     }
   }
 
+  get isAlive(): boolean {
+    const { connectionState, signalingState } = this.#pc;
+    return signalingState !== 'closed' && connectionState !== 'closed' && connectionState !== 'failed';
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

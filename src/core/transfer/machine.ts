@@ -102,7 +102,10 @@ export type IoOutput =
       readonly block: number;
       readonly bytes: Bytes;
     }
-  /** Write a block, read it back, hash what was read. Answer: `stored`, and `bytes` is the machine's again. */
+  /**
+   * Write a block, read it back (into `bytes`, if you like), hash what was read. Answer: `stored`, and `bytes` is the
+   * machine's again.
+   */
   | {
       readonly type: 'store';
       readonly transferId: string;

@@ -25,6 +25,8 @@ export const en: Messages = {
   chooseEmpty: 'Drop files here, or choose them.',
   remove: (name) => `Remove ${name}`,
   fileCount: (count, size) => (count === 1 ? `1 file, ${size}` : `${count} files, ${size}`),
+  toBeSent: (count, size) =>
+    count === 1 ? `Sends 1 file, ${size}, once connected.` : `Sends ${count} files, ${size}, once connected.`,
   showMyCode: 'Continue',
   sendNow: 'Send now',
 
@@ -44,6 +46,9 @@ export const en: Messages = {
   copyLink: 'Copy link',
   copyText: 'Copy code only',
   codeAsText: 'The code as text',
+  shareLink: 'Share link',
+  codeAge: (minutes) =>
+    minutes < 1 ? 'Made just now' : minutes === 1 ? 'Made a minute ago' : `Made ${minutes} minutes ago`,
   qrLabel: (version, bytes) =>
     `QR code with your connection code, version ${version}, ${bytes} bytes. The same is in the link next to it.`,
   enlarge: 'Show the QR code in full screen',
@@ -54,7 +59,20 @@ export const en: Messages = {
   stopCamera: 'Stop camera',
   startingCamera: 'Starting the camera… Please allow it when your browser asks.',
   cameraOn: 'Point the camera at the code on the other device.',
+  cameraSearching: 'No code seen yet. Move closer or further away until the whole code is in the picture.',
   cameraView: 'Camera picture',
+  whichCamera: 'Camera',
+  cameraNumber: (number) => `Camera ${number}`,
+  turnCamera: 'Other camera',
+  torchOn: 'Light on',
+  torchOff: 'Light off',
+  faceToFace: 'Hold them face to face',
+  faceToFaceHint: 'Both codes in one go: each device shows its code, and its camera reads the other’s.',
+  faceSteps: {
+    waiting: 'Hold the two devices so that each one’s camera sees the other’s screen.',
+    read: 'Got theirs. They have not read your code yet: keep holding.',
+  },
+  oneAtATime: 'One code at a time',
   pasteLabel: 'Or paste their link or code',
   pastePlaceholder: 'Link or code',
   readPasted: 'Use code',
@@ -121,6 +139,11 @@ export const en: Messages = {
     failed: { sending: 'Failed', receiving: 'Failed' },
   },
 
+  oldCodeTitle: 'That code is old',
+  oldCode: (hours) =>
+    `It was made ${hours === 1 ? 'an hour' : `${hours} hours`} ago and may not work any more. Ask for a new one, or try it anyway.`,
+  tryAnyway: 'Try anyway',
+
   handedOverTitle: 'Your other tab has it',
   handedOver: 'The Heliograph tab that was waiting for this code has taken it. You can close this tab.',
 
@@ -129,6 +152,7 @@ export const en: Messages = {
   infos: {
     'code-copied': 'Copied. Send it to the other device, for example by a messenger.',
     'offline-ready': 'Heliograph now also opens without internet.',
+    'code-renewed': 'Your code had stopped working while you were away. Here is a new one.',
   },
   updateReady: 'A new version is ready.',
   reload: 'Reload',
@@ -203,6 +227,10 @@ export const en: Messages = {
       title: 'The camera is in use',
       action: 'Close the app that uses it and try again, or paste the link instead.',
     },
+    'camera-black': {
+      title: 'The camera shows nothing',
+      action: 'Close other apps that use it and start it again, choose another camera, or paste the link instead.',
+    },
     'scanner-failed': {
       title: 'The scanner could not start',
       action: 'Reload the page, or paste the other device’s link instead.',
@@ -215,6 +243,7 @@ export const en: Messages = {
       title: 'Copying was not allowed',
       action: 'Select the text under “The code as text” and copy it by hand.',
     },
+    'share-failed': { title: 'Sharing did not work', action: 'Copy the link instead, and send it yourself.' },
     'malformed-frame': {
       title: 'The other device sent something unreadable',
       action: 'The connection was closed; nothing was harmed. Reload both pages and pair again.',

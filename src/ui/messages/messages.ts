@@ -23,6 +23,7 @@ export interface Messages {
   readonly chooseEmpty: string;
   readonly remove: (name: string) => string;
   readonly fileCount: (count: number, size: string) => string;
+  readonly toBeSent: (count: number, size: string) => string;
   readonly showMyCode: string;
   readonly sendNow: string;
 
@@ -36,6 +37,8 @@ export interface Messages {
   readonly copyLink: string;
   readonly copyText: string;
   readonly codeAsText: string;
+  readonly shareLink: string;
+  readonly codeAge: (minutes: number) => string;
   readonly qrLabel: (version: number, bytes: number) => string;
   readonly enlarge: string;
   readonly closeFullScreen: string;
@@ -45,6 +48,16 @@ export interface Messages {
   readonly stopCamera: string;
   readonly startingCamera: string;
   readonly cameraOn: string;
+  readonly cameraSearching: string;
+  readonly whichCamera: string;
+  readonly cameraNumber: (number: number) => string;
+  readonly turnCamera: string;
+  readonly torchOn: string;
+  readonly torchOff: string;
+  readonly faceToFace: string;
+  readonly faceToFaceHint: string;
+  readonly faceSteps: Readonly<Record<'waiting' | 'read', string>>;
+  readonly oneAtATime: string;
   readonly cameraView: string;
   readonly pasteLabel: string;
   readonly pastePlaceholder: string;
@@ -86,6 +99,10 @@ export interface Messages {
   readonly timeLeft: (time: string) => string;
   readonly checksum: string;
   readonly transferStates: Readonly<Record<TransferState, Readonly<Record<'sending' | 'receiving', string>>>>;
+
+  readonly oldCodeTitle: string;
+  readonly oldCode: (hours: number) => string;
+  readonly tryAnyway: string;
 
   readonly handedOverTitle: string;
   readonly handedOver: string;

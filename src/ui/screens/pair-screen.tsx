@@ -1,6 +1,11 @@
 import type { VNode } from 'preact';
 import { useApp, useMessages } from '../app-context.ts';
+import type { Model } from '../../app/model.ts';
 import { ErrorText } from '../error-text.tsx';
+import { FaceToFace } from '../face-to-face.tsx';
+import type { Messages } from '../messages/messages.ts';
+import { FilePicker } from '../file-picker.tsx';
+import { formatBytes } from '../format.ts';
 import { MyCodeCard } from '../my-code-card.tsx';
 import { TheirCodeCard } from '../their-code-card.tsx';
 
@@ -13,7 +18,7 @@ export function PairScreen(): VNode {
     <>
       <h1 tabIndex={-1}>{words.pairTitle}</h1>
       <p class={`step step-${pairing.state}`} role="status" data-testid="status" data-state={pairing.state}>
-        {words.pairSteps[pairing.state]}
+        {sentence(model, words)}
       </p>
       {pairing.state === 'slow' && (
         <ul class="tips">
@@ -32,12 +37,50 @@ export function PairScreen(): VNode {
           {words.newCodes}
         </button>
       )}
-      {!hasFailed && (
-        <div class="two">
-          <MyCodeCard />
-          <TheirCodeCard />
-        </div>
-      )}
+      {!hasFailed && (model.isFaceToFace.value ? <FaceToFace /> : <Cards />)}
     </>
+  );
+}
+
+function Cards(): VNode {
+  return (
+    <>
+      <div class="two">
+        <MyCodeCard />
+        <TheirCodeCard />
+      </div>
+      <ToBeSent />
+    </>
+  );
+}
+
+/** What is still missing, in one sentence. */
+function sentence({ pairing, camera, isFaceToFace }: Model, words: Messages): string {
+  const { state } = pairing.value;
+  const view = camera.value;
+  if (!isFaceToFace.value || (state !== 'waiting' && state !== 'read')) return words.pairSteps[state];
+  if (view.state === 'starting') return words.startingCamera;
+  if (state === 'waiting' && view.state === 'on' && view.isSearching) return words.cameraSearching;
+  return words.faceSteps[state];
+}
+
+/** Files were chosen before the code was made; more can be added meanwhile. */
+function ToBeSent(): VNode | null {
+  const { model, commands } = useApp();
+  const words = useMessages();
+  const files = model.chosenFiles.value;
+  if (files.length === 0) return null;
+  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return (
+    <div class="to-be-sent">
+      <p>{words.toBeSent(files.length, formatBytes(bytes))}</p>
+      <FilePicker
+        label={words.addMore}
+        class="secondary"
+        testId="file-input"
+        isMultiple
+        onFiles={(more) => commands.addFiles(more)}
+      />
+    </div>
   );
 }

@@ -97,7 +97,8 @@ export class IoPerformer {
     const { openFiles } = await this.#storage;
     const onDisk = await openFiles.write(transferId, fileIndex, fileSizeBytes, async (file) => {
       await file.write(offset, bytes);
-      return file.read(offset, bytes.length);
+      // Nothing of what was written may be taken for what was read.
+      return file.read(offset, bytes.length, bytes.fill(0));
     });
     return this.#hasher.sha256(onDisk);
   }

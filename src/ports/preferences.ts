@@ -1,0 +1,13 @@
+/** Small choices of the person that outlive the page. Nothing secret, and nothing that matters when it is gone. */
+export interface Preferences {
+  /** undefined where nothing was kept, or the browser lets the page keep nothing. */
+  read(name: PreferenceName): string | undefined;
+  /** Never throws. */
+  write(name: PreferenceName, value: string): void;
+}
+
+export type PreferenceName =
+  /** Camera id for holding two devices face to face. */
+  | 'camera-face'
+  /** Camera id for scanning one code. */
+  | 'camera-scan';
