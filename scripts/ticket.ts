@@ -1,15 +1,18 @@
 /**
- * Tickets on the command line: `npm run -s ticket -- encode < SDP`, `-- decode TEXT`, `-- inspect TEXT`.
+ * Tickets on the command line: `npm run -s ticket -- encode < SDP`, `-- decode TEXT`, `-- inspect TEXT`, and
+ * `-- inspect < SDP`, which also tells what is left out of the code.
  */
 import { readFileSync } from 'node:fs';
 import { qrEncoder } from '../src/adapters/qr/qr-encoder.ts';
 import { toHex } from '../src/core/bytes.ts';
 import { TransferError } from '../src/core/errors.ts';
+import type { Candidate } from '../src/core/sdp/candidate.ts';
 import { parseDescription, writeDescription } from '../src/core/sdp/description.ts';
 import { readTicket, ticketDigits, ticketText } from '../src/core/ticket/text.ts';
+import { fitTicket } from '../src/core/ticket/fitting.ts';
 import { encodeTicket, TICKET_VERSION, ticketId } from '../src/core/ticket/ticket.ts';
 
-const USAGE = 'usage: npm run -s ticket -- encode < offer.sdp | decode TEXT | inspect TEXT';
+const USAGE = 'usage: npm run -s ticket -- encode < offer.sdp | decode TEXT | inspect TEXT | inspect < offer.sdp';
 
 /** What a stranger at a terminal can do about it. */
 const ADVICE: Partial<Record<TransferError['code'], string>> = {
@@ -29,11 +32,11 @@ function main(args: readonly string[]): string {
   switch (command) {
     case 'encode':
       if (texts.length > 0) throw new Error(USAGE);
-      return encode(readFileSync(0, 'utf8'));
+      return encode(sdpFromStdin());
     case 'decode':
       return decode(onlyText(texts));
     case 'inspect':
-      return inspect(onlyText(texts));
+      return texts.length === 0 && !process.stdin.isTTY ? inspectSdp(sdpFromStdin()) : inspect(onlyText(texts));
     default:
       throw new Error(USAGE);
   }
@@ -45,15 +48,35 @@ function onlyText(texts: readonly string[]): string {
   return text;
 }
 
-function encode(sdp: string): string {
+function sdpFromStdin(): string {
+  const sdp = readFileSync(0, 'utf8');
   if (sdp.trim() === '') throw new Error('no SDP on standard input');
+  return sdp;
+}
+
+function encode(sdp: string): string {
   const createdMinute = Math.floor(Date.now() / 60_000);
-  return `${ticketText(encodeTicket({ kind: 'open', createdMinute, description: parseDescription(sdp) }))}\n`;
+  const ticket = fitTicket({ kind: 'open', createdMinute, description: parseDescription(sdp) });
+  return `${ticketText(encodeTicket(ticket))}\n`;
 }
 
 function decode(text: string): string {
   const { description } = readTicket(text);
   return writeDescription(description, { type: 'offer', setup: 'actpass', mid: '0' });
+}
+
+/** A text tells how many candidates were left out; which ones, only the SDP does. */
+function inspectSdp(sdp: string): string {
+  const { candidates } = parseDescription(sdp);
+  const text = encode(sdp);
+  const kept = new Set(readTicket(text).description.candidates.map((candidate) => JSON.stringify(candidate)));
+  const leftOut = candidates.filter((candidate) => !kept.has(JSON.stringify(candidate)));
+  return inspect(text) + leftOut.map((candidate) => row('left out', describe(candidate))).join('');
+}
+
+function describe(candidate: Candidate): string {
+  const tcpType = candidate.protocol === 'tcp' ? ` (${candidate.tcpType})` : '';
+  return `${candidate.type} ${candidate.protocol}${tcpType} ${candidate.address} port ${candidate.port}`;
 }
 
 function inspect(text: string): string {
@@ -70,18 +93,24 @@ function inspect(text: string): string {
     ['ice-ufrag', description.ufrag],
     ['ice-pwd', description.pwd],
     ['fingerprint', `sha-256 ${fingerprint}`],
-    ...description.candidates.map((candidate, index) => {
-      const { type, protocol, address, port } = candidate;
-      const tcpType = protocol === 'tcp' ? ` (${candidate.tcpType})` : '';
-      return [index === 0 ? 'candidates' : '', `${type} ${protocol}${tcpType} ${address} port ${port}`] as const;
-    }),
+    ...description.candidates.map(
+      (candidate, index) => [index === 0 ? 'candidates' : '', describe(candidate)] as const,
+    ),
     ...(description.candidates.length === 0 ? [['candidates', 'none'] as const] : []),
+    [
+      'left out',
+      ticket.leftOutCount === undefined ? 'none' : `${ticket.leftOutCount} candidates, to keep the code small`,
+    ],
     ['sctp-port', String(description.sctpPort)],
     ['max-message-size', description.maxMessageSize === 0 ? '0 (any)' : `${description.maxMessageSize} bytes`],
     ['size', `${bytes.length} bytes, ${ticketText(bytes).length} characters, ${digits.length} digits`],
     ['QR code', `version ${qrVersion(digits, 0)} alone, ${qrVersion(digits, 31)} with a link of 31 characters`],
   ];
-  return rows.map(([name, value]) => `${name.padEnd(18)}${value}\n`).join('');
+  return rows.map(([name, value]) => row(name, value)).join('');
+}
+
+function row(name: string, value: string): string {
+  return `${name.padEnd(18)}${value}\n`;
 }
 
 function qrVersion(digits: string, linkCharacters: number): number {

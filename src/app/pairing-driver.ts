@@ -4,6 +4,7 @@ import { TransferError } from '../core/errors.ts';
 import { Pairing, type PairingInput, type PairingOutput, type PairingState } from '../core/pairing/pairing.ts';
 import type { Description } from '../core/sdp/description.ts';
 import { ticketDigits, ticketLink, ticketText } from '../core/ticket/text.ts';
+import { fitTicket } from '../core/ticket/fitting.ts';
 import { encodeTicket, ticketId, type Ticket } from '../core/ticket/ticket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection, Connector } from '../ports/connector.ts';
@@ -242,7 +243,7 @@ export class PairingDriver {
       repliesTo === undefined
         ? { kind: 'open', createdMinute, description }
         : { kind: 'reply', repliesTo, createdMinute, description };
-    const bytes = encodeTicket(ticket);
+    const bytes = encodeTicket(fitTicket(ticket));
     const ageMinutes = signal(this.#ageMinutes());
     this.#myCode.value = {
       state: 'shown',

@@ -48,6 +48,22 @@ describe('ticket', () => {
     }
   });
 
+  test('a code of many interfaces says how many it leaves out, and its SDP which ones', async () => {
+    const more = Array.from({ length: 12 }, (_, i) => {
+      return `a=candidate:${i + 50} 1 udp 2122260223 2001:db8:${i}::7 ${50_000 + i} typ host\r\n`;
+    });
+    const many = `${sdp}${more.join('')}`;
+    const text = (await ticket(['encode'], many)).stdout.trim();
+    const inspected = await ticket(['inspect', text]);
+    const count = /^left out +(\d+) candidates/m.exec(inspected.stdout)?.[1];
+    expect(Number(count)).toBeGreaterThan(0);
+    const fromSdp = await ticket(['inspect'], many);
+    expect(fromSdp.stdout.startsWith(inspected.stdout)).toBe(true);
+    expect(fromSdp.stdout.slice(inspected.stdout.length).match(/^left out +host udp 2001:db8:/gm)).toHaveLength(
+      Number(count),
+    );
+  });
+
   test.each([
     ['an SDP without credentials', sdp.replaceAll(/a=ice-(ufrag|pwd).*\r?\n/g, ''), 'no ICE credentials'],
     ['an SDP without fingerprint', sdp.replaceAll(/a=fingerprint.*\r?\n/g, ''), 'no SHA-256 certificate fingerprint'],

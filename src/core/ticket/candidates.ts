@@ -27,18 +27,21 @@ const form = {
   sameNetwork: 4, // IPv6 within the /64 of the last IPv6 address: 8 bytes
   mdnsUuid: 5, // <UUID>.local: 16 bytes
   name: 6, // 1 byte length, then that many ASCII bytes
+  leftOut: 7, // no candidate: 1 byte, how many were left out
 } as const;
+const MOST_LEFT_OUT = 255;
 
 const UUID_NAME = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})\.local$/;
 
-export function writeCandidates(sink: ByteSink, candidates: readonly Candidate[]): void {
+/** @param leftOutCount candidates that are not among these; 255 stands for any greater number */
+export function writeCandidates(sink: ByteSink, candidates: readonly Candidate[], leftOutCount: number): void {
   if (candidates.length === 0) return sink.unsigned(NONE, 1);
   let port: number | undefined;
   let network: string | undefined;
   for (const [index, candidate] of candidates.entries()) {
     const packed = packAddress(candidate.address, network);
     let header = (TYPES.indexOf(candidate.type) << 5) | packed.form;
-    if (index === candidates.length - 1) header |= LAST;
+    if (index === candidates.length - 1 && leftOutCount === 0) header |= LAST;
     if (candidate.protocol === 'tcp') header |= TCP;
     if (candidate.port === port) header |= SAME_PORT;
     sink.unsigned(header, 1);
@@ -48,16 +51,24 @@ export function writeCandidates(sink: ByteSink, candidates: readonly Candidate[]
     ({ port } = candidate);
     network = networkOf(candidate.address) ?? network;
   }
+  if (leftOutCount === 0) return;
+  sink.unsigned(LAST | form.leftOut, 1);
+  sink.unsigned(Math.min(leftOutCount, MOST_LEFT_OUT), 1);
 }
 
 /** @throws TransferError 'ticket-truncated' or 'ticket-damaged', origin 'remote' */
-export function readCandidates(source: ByteSource): Candidate[] {
+export function readCandidates(source: ByteSource): { candidates: Candidate[]; leftOutCount: number } {
   const candidates: Candidate[] = [];
   let port: number | undefined;
   let network: string | undefined;
   for (;;) {
     const header = source.unsigned(1);
-    if (header === NONE && candidates.length === 0) return candidates;
+    if (header === NONE && candidates.length === 0) return { candidates, leftOutCount: 0 };
+    if (header === (LAST | form.leftOut) && candidates.length > 0) {
+      const leftOutCount = source.unsigned(1);
+      if (leftOutCount === 0) throw damaged('no candidate was left out');
+      return { candidates, leftOutCount };
+    }
     const type = TYPES[(header >> 5) & 3] ?? 'host';
     const tcpType = (header & TCP) === 0 ? undefined : readTcpType(source);
     const address = readAddress(source, header & 7, network);
@@ -69,7 +80,7 @@ export function readCandidates(source: ByteSource): Candidate[] {
         : { type, protocol: 'tcp', tcpType, address, port },
     );
     network = networkOf(address) ?? network;
-    if ((header & LAST) !== 0) return candidates;
+    if ((header & LAST) !== 0) return { candidates, leftOutCount: 0 };
   }
 }
 

@@ -15,6 +15,8 @@ export interface OpenTicket {
   /** Minutes since the Unix epoch. Kept from 2026 to 2057; outside of that, the nearest of those. */
   readonly createdMinute: number;
   readonly description: Description;
+  /** Candidates that its maker has and did not send (`fitTicket`); absent: none. 255 stands for any greater number. */
+  readonly leftOutCount?: number;
 }
 
 /** Its maker has applied the ticket that it names. */
@@ -60,7 +62,7 @@ export function writeFields(sink: ByteSink, ticket: Ticket): void {
     sink.unsigned(description.sctpPort, 2);
     sink.varint(description.maxMessageSize);
   }
-  writeCandidates(sink, description.candidates);
+  writeCandidates(sink, description.candidates, ticket.leftOutCount ?? 0);
 }
 
 /**
@@ -95,12 +97,11 @@ function readFrom(source: ByteSource): Ticket {
   const sctpPort = hasLimits ? source.unsigned(2) : USUAL_SCTP_PORT;
   const maxMessageSize = hasLimits ? source.varint() : usualMaxMessageSize(profile);
   if (sctpPort === 0) throw damaged('sctp-port 0');
-  const candidates = readCandidates(source);
+  const { candidates, leftOutCount } = readCandidates(source);
   source.bytes(CHECK_BYTES);
   const description: Description = { ufrag, pwd, fingerprint, candidates, sctpPort, maxMessageSize };
-  return repliesTo === undefined
-    ? { kind: 'open', createdMinute, description }
-    : { kind: 'reply', repliesTo, createdMinute, description };
+  const fields = { createdMinute, description, ...(leftOutCount === 0 ? {} : { leftOutCount }) };
+  return repliesTo === undefined ? { kind: 'open', ...fields } : { kind: 'reply', repliesTo, ...fields };
 }
 
 /** What the browsers with these credentials say (Chromium 156, Firefox 153). */

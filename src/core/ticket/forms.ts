@@ -47,8 +47,8 @@ export const digitForm: TextForm = {
   remainder: (length) => remainderOfText(0, 8 * Math.floor(length / DIGITS_PER_BYTE)),
 };
 
-/** Beyond this, some edit makes a ticket of anything, and looking for it takes long. Real codes have 80 to 600. */
-const MAX_EDITED_CHARACTERS = 1_024;
+/** Beyond this, some edit makes a ticket of anything, and looking for it takes long. Real codes have 80 to 320. */
+export const MAX_EDITED_CHARACTERS = 640;
 
 /**
  * True where this text is a whole ticket but for one character that is wrong, missing or too many. One that is missing

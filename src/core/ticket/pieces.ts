@@ -8,7 +8,7 @@ const MAX_STARTS = 16;
 /** Lines or words that a code may have been broken into. */
 const MAX_PARTS = 24;
 /** All pieces of a text together: bounds the work. */
-const MAX_PIECES_CHARACTERS = 32_768;
+const MAX_PIECES_CHARACTERS = 16_384;
 /** What is before a word that is long enough to be a code within a sentence. */
 const LONG_WORD = /[^\w-](?=[\w-]{16})/g;
 

@@ -4,7 +4,7 @@ import { leadingBytes } from './base64.ts';
 import { hasValidCheck } from './check.ts';
 import { isWhole, likelyError, type LikelyError } from './diagnosis.ts';
 import { TICKET_VERSION, versionOf } from './fields.ts';
-import { base64Form, digitForm, isOneCharacterOff, type TextForm } from './forms.ts';
+import { base64Form, digitForm, isOneCharacterOff, MAX_EDITED_CHARACTERS, type TextForm } from './forms.ts';
 import { findStarts, type Start } from './pieces.ts';
 import { decodeTicket, type Ticket } from './ticket.ts';
 
@@ -14,6 +14,8 @@ const MAX_TEXT_CHARACTERS = 16_384;
 const MIN_CHECKED_BYTES = 48;
 /** Telephone and article numbers are shorter than this; a stump of a code that is, cannot be told from them. */
 const MIN_STUMP_DIGITS = 40;
+/** Characters in which one wrong one is looked for, in all places of a text together: bounds the work. */
+const MAX_EDITED_TOGETHER = 2_560;
 /** Below this, a stump of a code cannot be told from a word or a section name in a link. */
 const MIN_STUMP_CHARACTERS = 8;
 
@@ -56,7 +58,11 @@ function bytesOfPieces({ pieces }: Start): readonly Bytes[] {
 }
 
 function whatIsWrong(starts: readonly Start[], candidates: readonly Bytes[]): TransferError {
+  let budget = MAX_EDITED_TOGETHER;
   for (const piece of new Set(starts.flatMap(({ suspect, rest }) => [suspect, rest]))) {
+    if (piece.length > MAX_EDITED_CHARACTERS) continue;
+    budget -= piece.length;
+    if (budget < 0) break;
     if (isOneCharacterOff(formOf(piece), piece)) return refused('ticket-damaged', 'one character is off');
   }
   const checked = candidates.find((bytes) => bytes.length >= MIN_CHECKED_BYTES && hasValidCheck(bytes));
