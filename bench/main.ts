@@ -4,7 +4,7 @@
  */
 import { type Bench, formatTable, median } from './support/bench.ts';
 
-/** What can be measured, and how a line of help says it. Loaded when asked for: one needs browsers, the other nothing. */
+/** What can be measured, and how a line of help says it. Loaded when asked for: most need browsers, one nothing. */
 const BENCHES: Readonly<Record<string, { readonly help: string; load(): Promise<Bench> }>> = {
   tickets: {
     help: 'bytes, text length and QR version of the ticket of every session description in test/vectors/sdp',
@@ -19,9 +19,17 @@ const BENCHES: Readonly<Record<string, { readonly help: string; load(): Promise<
       };
     },
   },
+  pairing: {
+    help: 'ms from the first picture with a code to "connected", two devices face to face, per pair  [--pair A-B] [--times N]',
+    load: async () => (await import('./pairing.ts')).benchPairing,
+  },
   throughput: {
     help: 'MB/s of a raw data channel and of the whole app, per pair  [--pair A-B] [--mb N] [--runs N] [--message-kib N] [--raw-only]',
     load: async () => (await import('./throughput.ts')).benchThroughput,
+  },
+  scan: {
+    help: 'rate and ms of reading our codes in camera frames, per adapter, QR version and px per module; a realistic mix of troubles, or with --plain only the blur and noise that the goal is set for  [--samples N] [--adapter zxing|jsqr|native] [--plain]',
+    load: async () => (await import('./scan.ts')).benchScan,
   },
 };
 

@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   await build({ root, logLevel: 'warn' });
   await mkdir(target, { recursive: true });
   const folder = await mkdtemp(join(tmpdir(), 'heliograph-pictures-'));
-  const apps = await AppPair.launch(['chromium', 'chromium'], { mdns: false });
+  const apps = await AppPair.launch(['chromium', 'chromium'], { mdns: false, camera: 'fake' });
   try {
     const photos = await makeFile(folder, 'Mountain lake.jpg', 4_812_331);
     const film = await makeFile(folder, 'Birthday film.mp4', 300_000_000);
@@ -57,6 +57,11 @@ async function main(): Promise<void> {
     await shoot(one, '3-choose');
     await one.press('Continue');
     await two.receive();
+    await one.link();
+    await one.press('Hold them face to face');
+    await one.waitForText('so that each one’s camera sees');
+    await shoot(one, '5-face-to-face');
+    await one.press('One code at a time');
     await one.link();
     await one.page.waitForSelector('[data-testid="qr"]');
     await shoot(one, '4-pair');

@@ -34,6 +34,13 @@ export function median(values: readonly number[]): number {
   return (upper + lower) / 2;
 }
 
+/** The least value that `part` (0 to 1) of the values do not exceed. @throws RangeError without values */
+export function quantile(values: readonly number[], part: number): number {
+  const value = values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(part * values.length) - 1)];
+  if (value === undefined) throw new RangeError('quantile of no values');
+  return value;
+}
+
 /** Keeps `digits` significant digits, so that JSON does not pretend to more than was measured. */
 export function roundTo(value: number, digits: number): number {
   return Number(value.toPrecision(digits));

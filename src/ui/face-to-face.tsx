@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useApp, useMessages } from './app-context.ts';
 import { CameraControls } from './camera-controls.tsx';
+import { CodeAsText } from './code-as-text.tsx';
 import { ErrorText } from './error-text.tsx';
 import { QrCode } from './qr-code.tsx';
 
@@ -56,6 +57,7 @@ export function FaceToFace(): VNode {
             {words.oneAtATime}
           </button>
         </div>
+        {code.state === 'shown' && <CodeAsText code={code} />}
       </div>
     </section>
   );

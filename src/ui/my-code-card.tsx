@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { MyCode } from '../app/model.ts';
 import { useApp, useMessages } from './app-context.ts';
+import { CodeAsText } from './code-as-text.tsx';
 import { QrCode } from './qr-code.tsx';
 
 /** My code: to be scanned, or sent as a link. */
@@ -58,18 +59,7 @@ function ShownCode({ code }: { readonly code: Extract<MyCode, { state: 'shown' }
       >
         {words.copyLink}
       </button>
-      <details>
-        <summary>{words.codeAsText}</summary>
-        <p class="code-text" data-testid="my-link">
-          {code.link}
-        </p>
-        <p class="code-text" data-testid="my-text">
-          {code.text}
-        </p>
-        <button type="button" class="secondary" onClick={() => commands.copyText()}>
-          {words.copyText}
-        </button>
-      </details>
+      <CodeAsText code={code} />
     </>
   );
 }

@@ -188,6 +188,82 @@ export const codeReaderContract: Contract<CodeReader> = [
     },
   },
   {
+    name: 'asks for the camera that is wished for, and tells which ones there are',
+    async run(open) {
+      const reader = await open();
+      await withCamera(code(), async ({ video }) => {
+        const asked: unknown[] = [];
+        const { mediaDevices } = navigator;
+        const devices = [
+          { kind: 'videoinput', deviceId: 'a', label: 'Front' },
+          { kind: 'audioinput', deviceId: 'b', label: 'Microphone' },
+          { kind: 'videoinput', deviceId: 'c', label: '' },
+        ] as MediaDeviceInfo[];
+        await withDevices(
+          {
+            enumerateDevices: async () => devices,
+            getUserMedia: async (constraints) => {
+              asked.push(typeof constraints?.video === 'object' ? constraints.video : undefined);
+              return mediaDevices.getUserMedia();
+            },
+          },
+          async () => {
+            const facing = await reader.startCamera(video, { id: undefined, facing: 'user' }, listen());
+            assertEqual(
+              facing.cameras,
+              [
+                { id: 'a', label: 'Front' },
+                { id: 'c', label: '' },
+              ],
+              'cameras',
+            );
+            // A canvas has no light.
+            assertEqual([facing.hasTorch, await facing.setTorch(true)], [false, false], 'torch');
+            facing.stop();
+            const chosen = await reader.startCamera(video, { id: 'c', facing: 'user' }, listen());
+            chosen.stop();
+          },
+        );
+        const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
+        assertEqual(
+          asked,
+          [
+            { facingMode: { ideal: 'user' }, ...size },
+            { deviceId: { ideal: 'c' }, ...size },
+          ],
+          'constraints',
+        );
+      });
+    },
+  },
+  {
+    name: 'opens a camera that stays black once more, and then says so',
+    async run(open) {
+      const reader = await open();
+      await withCamera(code(), async ({ video, tracks }) => {
+        const failures = new Inbox();
+        const { mediaDevices } = navigator;
+        const muted = async (): Promise<MediaStream> => {
+          const stream = await mediaDevices.getUserMedia();
+          for (const track of stream.getTracks()) Object.defineProperty(track, 'muted', { value: true });
+          return stream;
+        };
+        await withDevices({ getUserMedia: muted }, async () => {
+          await reader.startCamera(video, ANY, {
+            onText: () => {},
+            onFailed: ({ code: errorCode }) => failures.add(errorCode),
+          });
+          assertEqual(await failures.next(), 'camera-black', 'error');
+        });
+        assertEqual(
+          tracks().map(({ readyState }) => readyState),
+          ['ended', 'ended'],
+          'cameras',
+        );
+      });
+    },
+  },
+  {
     name: 'says why there is no camera',
     async run(open) {
       const reader = await open();

@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer-core';
 import { PageDriver } from './page-driver.ts';
 import type { TestBrowser } from './browsers.ts';
 
@@ -15,9 +16,17 @@ const TRANSFER_TIMEOUT_MS = 120_000;
 
 /** Uses the app as a person does, in English. */
 export class AppDriver extends PageDriver {
-  /** @param url of the app, with a code after `#` when it is opened by a link */
-  static async open(browser: TestBrowser, url: string): Promise<AppDriver> {
+  /**
+   * @param url of the app, with a code after `#` when it is opened by a link
+   * @param prepare comes before anything is loaded
+   */
+  static async open(
+    browser: TestBrowser,
+    url: string,
+    prepare: (page: Page) => Promise<void> = async () => {},
+  ): Promise<AppDriver> {
     const app = new AppDriver(await browser.newPage());
+    await prepare(app.page);
     await app.page.goto(url);
     return app;
   }

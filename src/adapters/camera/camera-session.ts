@@ -38,7 +38,7 @@ export class CameraSession {
   #watching = Promise.resolve();
   #turn = 0;
   #failures = 0;
-  /** Its picture stayed away, and it was opened once more for that; until a frame comes. */
+  /** Its picture stayed away, and it was opened once more for that; until a real frame comes. */
   #wasMuted = false;
 
   constructor(video: HTMLVideoElement, makeWorker: () => Worker, wish: CameraWish, listener: CameraListener) {
@@ -159,7 +159,7 @@ export class CameraSession {
       try {
         await this.#look(ended);
         this.#failures = 0;
-        this.#wasMuted = false;
+        if (this.#running?.stream.getTracks().every(({ muted }) => !muted) === true) this.#wasMuted = false;
       } catch (error) {
         if (ended.aborted) return;
         this.#failures += 1;
