@@ -28,7 +28,7 @@ const BENCHES: Readonly<Record<string, { readonly help: string; load(): Promise<
     load: async () => (await import('./throughput.ts')).benchThroughput,
   },
   scan: {
-    help: 'rate and ms of reading our codes in camera frames, per adapter, QR version and px per module; a realistic mix of troubles, or with --plain only the blur and noise that the goal is set for  [--samples N] [--adapter zxing|jsqr|native] [--plain]',
+    help: 'rate and ms of reading our codes in camera frames, per adapter, QR version and px per module; first a realistic mix of troubles, then plain, the blur and noise that the goal is set for  [--samples N] [--adapter zxing|jsqr|native] [--condition mix|plain]',
     load: async () => (await import('./scan.ts')).benchScan,
   },
 };

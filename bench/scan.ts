@@ -6,7 +6,7 @@ import { launchBrowser } from '../test/support/browsers.ts';
 import { buildPage } from '../test/support/build-pages.ts';
 import { type Condition, fitsFrame } from '../test/support/scan-sample.ts';
 import type { AdapterName, Cell, Look } from './scan/messages.ts';
-import { type BenchRow, median, roundTo } from './support/bench.ts';
+import { type BenchRow, median, quantile, roundTo } from './support/bench.ts';
 
 /**
  * How many frames a scanner reads, and how long it looks at one, read or not. The goal is set for the plain condition:
@@ -31,15 +31,16 @@ export async function benchScan(args: readonly string[]): Promise<readonly Bench
   const { values } = parseArgs({
     args: [...args],
     options: {
-      samples: { type: 'string', default: '12' },
+      samples: { type: 'string', default: '16' },
       adapter: { type: 'string' },
-      plain: { type: 'boolean', default: false },
+      condition: { type: 'string' },
     },
   });
   const samples = readSamples(values.samples);
   const wanted = ADAPTERS.filter((name) => values.adapter === undefined || values.adapter === name);
   if (wanted.length === 0) throw new Error(`--adapter: wanted ${ADAPTERS.join(', ')}, got ${values.adapter}`);
-  const condition = values.plain ? 'plain' : 'mix';
+  const conditions = (['mix', 'plain'] as const).filter((name) => (values.condition ?? name) === name);
+  if (conditions.length === 0) throw new Error(`--condition: wanted plain, mix, got ${values.condition}`);
 
   await buildPage('bench/scan', outFolder);
   const server = await startStaticServer({ root: outFolder });
@@ -50,10 +51,12 @@ export async function benchScan(args: readonly string[]): Promise<readonly Bench
     const adapters = await page.evaluate((names) => window.scanBench.open(names), wanted);
     if (wanted.includes('native') && !adapters.includes('native')) console.log('native: this browser has no detector');
     const shares = adapters.map((adapter) => ({ adapter, samples: shareOf(adapter, samples, adapters) }));
-    console.log(
-      `${CONDITIONS[condition]}; per cell ${shares.map((s) => `${s.adapter} ${s.samples}`).join(', ')} frames`,
-    );
-    return report(await measureAll(page, condition, shares), adapters);
+    console.log(`per cell ${shares.map((s) => `${s.adapter} ${s.samples}`).join(', ')} frames`);
+    const rows: BenchRow[] = [];
+    for (const condition of conditions) {
+      rows.push(...report(condition, await measureAll(page, condition, shares), adapters));
+    }
+    return rows;
   } finally {
     await browser.close();
     await server.stop();
@@ -79,14 +82,18 @@ async function measureAll(page: Page, condition: Condition, adapters: Cell['adap
         if (outcome === 'wrong') console.log(`WRONG by ${adapter}, ${note}`);
       cells.push({ qrVersion, pxPerModule, looks });
     }
-    console.log(`version ${qrVersion} done`);
+    console.log(`${condition}: version ${qrVersion} done`);
   }
   return cells;
 }
 
 /** Prints a line for each adapter, and gives the rows of the table. */
-function report(cells: readonly Measured[], adapters: readonly AdapterName[]): readonly BenchRow[] {
-  console.log('');
+function report(
+  condition: Condition,
+  cells: readonly Measured[],
+  adapters: readonly AdapterName[],
+): readonly BenchRow[] {
+  console.log(`\n${CONDITIONS[condition]}`);
   const rows: BenchRow[] = [];
   for (const adapter of adapters) {
     const mine = cells.map((cell) => ({ ...cell, looks: cell.looks.filter((look) => look.adapter === adapter) }));
@@ -99,7 +106,7 @@ function report(cells: readonly Measured[], adapters: readonly AdapterName[]): r
     );
     for (const { qrVersion, pxPerModule, looks: ofCell } of mine) {
       const { rate: cellRate, medianMs, p95Ms: cellP95Ms } = figures(ofCell);
-      rows.push({ adapter, qrVersion, pxPerModule, rate: cellRate, medianMs, p95Ms: cellP95Ms });
+      rows.push({ condition, adapter, qrVersion, pxPerModule, rate: cellRate, medianMs, p95Ms: cellP95Ms });
     }
   }
   console.log('');
@@ -110,7 +117,7 @@ function figures(looks: readonly Look[]): { looks: number; rate: number; medianM
   const durationsMs = looks.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
   const read = looks.filter(({ outcome }) => outcome === 'read').length;
   // Nearest rank: of up to 20 values it is the largest.
-  const p95Ms = durationsMs[Math.ceil(0.95 * durationsMs.length) - 1] ?? 0;
+  const p95Ms = durationsMs.length === 0 ? 0 : quantile(durationsMs, 0.95);
   return {
     looks: looks.length,
     rate: roundTo(read / looks.length, 3),
