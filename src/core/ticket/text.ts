@@ -15,7 +15,7 @@ const MIN_CHECKED_BYTES = 48;
 /** Telephone and article numbers are shorter than this; a stump of a code that is, cannot be told from them. */
 const MIN_STUMP_DIGITS = 40;
 /** Characters in which one wrong one is looked for, in all places of a text together: bounds the work. */
-const MAX_EDITED_TOGETHER = 2_560;
+const MAX_EDITED_TOGETHER = 1_280;
 /** Below this, a stump of a code cannot be told from a word or a section name in a link. */
 const MIN_STUMP_CHARACTERS = 8;
 
