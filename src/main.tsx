@@ -7,7 +7,7 @@ import { systemClock } from './adapters/device/system-clock.ts';
 import { openTabChannel } from './adapters/device/tab-channel.ts';
 import { createWakeKeeper } from './adapters/device/wake-keeper.ts';
 import { canTransferDataChannels, WorkerTransferEngine } from './adapters/device/worker-transfer-engine.ts';
-import { blobSource } from './adapters/files/blob-source.ts';
+import { openSource } from './adapters/files/open-source.ts';
 import { downloadSaver } from './adapters/files/download-saver.ts';
 import { droppedFiles } from './adapters/files/dropped-files.ts';
 import { qrEncoder } from './adapters/qr/qr-encoder.ts';
@@ -37,7 +37,7 @@ async function openEngine(): Promise<TransferEngine> {
     hasher: webCryptoHasher,
     random: webCryptoRandom,
     clock: systemClock,
-    openSource: blobSource,
+    openSource,
   });
 }
 

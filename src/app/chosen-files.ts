@@ -35,7 +35,7 @@ export class ChosenFiles {
   }
 
   #publish(): void {
-    this.#views.value = Array.from(this.#files, ([id, { path, file }]) => ({ id, path, sizeBytes: file.size }));
+    this.#views.value = Array.from(this.#files, ([id, { path, file }]) => ({ id, path, sizeBytes: file?.size ?? 0 }));
   }
 }
 

@@ -181,7 +181,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   }
 
   function send(files: readonly OutgoingFile[]): void {
-    if (files.length > 0) engine.post({ type: 'send', transferId: randomId(16), files });
+    if (files.length > 0) engine.post({ type: 'send', transferId: randomId(16), kind: 'files', files });
   }
 
   async function readPicture(picture: Blob): Promise<void> {
@@ -193,7 +193,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   async function drop(transfer: DataTransfer): Promise<void> {
     const files = await ports.readDrop(transfer);
     const [first] = files;
-    if (screen.value === 'pair' && files.length === 1 && first?.file.type.startsWith('image/') === true) {
+    if (screen.value === 'pair' && files.length === 1 && first?.file?.type.startsWith('image/') === true) {
       const text = await ports.codeReader.readPicture(first.file).catch(() => undefined);
       if (text !== undefined) return readText(text);
     }
@@ -274,6 +274,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       case 'state':
       case 'removed':
         return transfers.heard(event);
+      case 'file':
+      case 'attached':
+        return;
       default:
         event satisfies never;
     }

@@ -6,6 +6,8 @@ export interface SourceFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly lastModifiedEpochMs: number;
+  /** A folder with nothing in it: nothing to read, size 0. */
+  readonly isFolder?: true;
   /**
    * Reads exactly `length` bytes from `offset`.
    * Rejects with TransferError, origin 'host': 'source-changed' when the file is not what it was when it was

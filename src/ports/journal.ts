@@ -29,6 +29,7 @@ export interface TransferHeader {
   /** 16 random bytes as 32 lower-case hex digits. */
   readonly transferId: string;
   readonly direction: 'sending' | 'receiving';
+  readonly kind: 'files' | 'text';
   readonly state: 'active' | 'verified' | 'saved' | 'declined' | 'cancelled' | 'failed';
   readonly createdEpochMs: number;
   readonly fileCount: number;
@@ -50,6 +51,8 @@ export interface ManifestFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly lastModifiedEpochMs: number;
+  /** A folder with nothing in it. */
+  readonly isFolder?: true;
 }
 
 /** Blocks in one page. */

@@ -27,9 +27,27 @@ export interface LinkChannels {
 }
 
 export type EngineCommand =
-  /** Offers files to the peer. They go at once, or as soon as a link is open. */
-  | { readonly type: 'send'; readonly transferId: string; readonly files: readonly OutgoingFile[] }
-  | { readonly type: 'accept'; readonly transferId: string }
+  /** Offers files, or one text, to the peer. They go at once, or as soon as a link is open. */
+  | {
+      readonly type: 'send';
+      readonly transferId: string;
+      readonly kind: TransferKind;
+      readonly files: readonly OutgoingFile[];
+    }
+  /**
+   * Takes an offer. `folder`: save straight into a folder that the person picked (and may write to), skipping files that
+   * are there already with the same content.
+   */
+  | { readonly type: 'accept'; readonly transferId: string; readonly folder?: FileSystemDirectoryHandle }
+  /** By either side, while it is offered or running. */
+  | { readonly type: 'pause'; readonly transferId: string }
+  /** Goes on with what is paused: by this side, or because of something that the person has mended. */
+  | { readonly type: 'resume'; readonly transferId: string }
+  /**
+   * The files of a transfer whose summary says `needsFiles`: chosen again, or opened again. In any order, more than are
+   * wanted are fine. Answered by `attached`.
+   */
+  | { readonly type: 'attachFiles'; readonly transferId: string; readonly files: readonly OutgoingFile[] }
   | { readonly type: 'decline'; readonly transferId: string }
   /** By either side, at any time before the end. What was received is deleted. */
   | { readonly type: 'cancel'; readonly transferId: string }
@@ -44,15 +62,23 @@ export type EngineCommand =
   /** Sends a frame of the verification (`core/pairing/verification.ts`), on the current link only. */
   | { readonly type: 'verification'; readonly linkId: number; readonly frame: VerificationFrame };
 
+/** `text`: one snippet, UTF-8, in one file of at most `MAX_TEXT_BYTES`; shown, and copied instead of saved. */
+export type TransferKind = 'files' | 'text';
+
 export interface OutgoingFile {
+  /** Relative, with `/`. */
   readonly path: string;
-  readonly file: File;
+  /** undefined: a folder with nothing in it. */
+  readonly file: File | undefined;
 }
 
 export interface ListedFile {
   /** Sanitised: safe to show as text and to save under. */
   readonly path: string;
   readonly sizeBytes: number;
+  readonly lastModifiedEpochMs: number;
+  /** A folder with nothing in it. */
+  readonly isFolder?: true;
 }
 
 export interface EngineFailure {
@@ -82,8 +108,25 @@ export type EngineEvent =
       readonly type: 'state';
       readonly transferId: string;
       readonly state: TransferState;
+      /** Why it failed; or why it is paused, if nobody wanted it so. */
       readonly failure?: EngineFailure;
+      readonly pausedBy?: PausedBy;
       readonly root?: string;
+    }
+  /** What became of one file, where that is not the ordinary. */
+  | {
+      readonly type: 'file';
+      readonly transferId: string;
+      readonly fileIndex: number;
+      /** `identical`: was there already. `withdrawn`: changed or became unreadable at the sender, and was not sent. */
+      readonly outcome: FileOutcome;
+    }
+  /** Answers `attachFiles`: paths that are still missing, and those of files that are not what they were. */
+  | {
+      readonly type: 'attached';
+      readonly transferId: string;
+      readonly missing: readonly string[];
+      readonly changed: readonly string[];
     }
   /** It is gone from this device. */
   | { readonly type: 'removed'; readonly transferId: string }
@@ -93,7 +136,10 @@ export type EngineEvent =
 export interface TransferSummary {
   readonly transferId: string;
   readonly direction: 'sending' | 'receiving';
+  readonly kind: TransferKind;
   readonly state: TransferState;
+  /** Interrupted by a reload of the sender: its files have to be opened or chosen again. */
+  readonly needsFiles: boolean;
   readonly files: readonly ListedFile[];
   readonly fileCount: number;
   readonly totalBytes: number;
@@ -107,10 +153,26 @@ export type TransferState =
   | 'offered'
   /** Bytes are flowing, or about to. */
   | 'running'
+  /**
+   * It waits, on a link: because a person wants it so (`pausedBy`), or because of something that can be mended, a full
+   * disk for example (`failure`). `resume` goes on.
+   */
+  | 'paused'
   /** The link is gone; it goes on after pairing again. */
   | 'interrupted'
+  /** Another tab of this browser has it. */
+  | 'elsewhere'
   /** Every byte is on the receiver's disk and its root is the sender's. */
   | 'verified'
   | 'declined'
   | 'cancelled'
+  /** For good. */
   | 'failed';
+
+/** `here`: by the person at this device; `there`: at the other. */
+export type PausedBy = 'here' | 'there' | 'both';
+
+export type FileOutcome = 'identical' | 'withdrawn';
+
+/** A text that is longer travels as a file. */
+export { MAX_TEXT_BYTES } from '../core/wire/limits.ts';

@@ -13,7 +13,7 @@ import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hasher, Random } from '../ports/crypto.ts';
 import type { SourceFile } from '../ports/file-source.ts';
-import type { EngineCommand, EngineEvent, EngineFailure } from '../ports/transfer-engine.ts';
+import type { EngineCommand, EngineEvent, EngineFailure, OutgoingFile } from '../ports/transfer-engine.ts';
 import type { TransferStorage } from './transfer/io-performer.ts';
 import { asTransferError, IoPerformer } from './transfer/io-performer.ts';
 import type { LinkEvents } from './transfer/link-channels.ts';
@@ -27,7 +27,7 @@ export interface RunnerPorts {
   readonly hasher: Hasher;
   readonly random: Random;
   readonly clock: Clock;
-  readonly openSource: (file: File, path: string) => SourceFile;
+  readonly openSource: (file: OutgoingFile) => SourceFile;
 }
 
 /**
@@ -90,6 +90,10 @@ export class TransferRunner {
     switch (command.type) {
       case 'send':
         return this.#send(command);
+      case 'pause':
+      case 'resume':
+      case 'attachFiles':
+        return;
       case 'accept':
         return this.#handle({ ...command, epochMs: this.#ports.clock.epochMs() });
       case 'decline':
@@ -109,7 +113,7 @@ export class TransferRunner {
 
   #send(command: Extract<EngineCommand, { type: 'send' }>): void {
     const { transferId } = command;
-    const sources = command.files.map(({ file, path }) => this.#ports.openSource(file, path));
+    const sources = command.files.map((file) => this.#ports.openSource(file));
     const files = sources.map(entryOf);
     const blockCount = files.reduce((sum, file) => sum + blocksOf(file.sizeBytes), 0);
     if (files.length === 0 || files.length > MAX_FILES || blockCount > MAX_BLOCKS) {
@@ -119,7 +123,7 @@ export class TransferRunner {
       return;
     }
     this.#io.addSources(transferId, sources);
-    this.#handle({ type: 'send', transferId, files });
+    this.#handle({ type: 'send', transferId, kind: command.kind, files, epochMs: this.#ports.clock.epochMs() });
   }
 
   #detach({ linkId, reason }: Extract<EngineCommand, { type: 'detach' }>): void {
@@ -279,7 +283,7 @@ export class TransferRunner {
         return;
       case 'transfer': {
         const { type: _, ...transfer } = event;
-        const files = event.files.map(({ path, sizeBytes }) => ({ path, sizeBytes }));
+        const files = [...event.files];
         return this.#emit({ type: 'transfer', transfer: { ...transfer, files } });
       }
       case 'progress':
@@ -326,5 +330,5 @@ function entryOf(source: SourceFile): ManifestEntry {
   const path = isTooLong ? sanitisePath(source.path) : source.path;
   // Before 1970, or nonsense: some file systems have it.
   const lastModifiedEpochMs = Math.min(Math.max(0, Math.floor(source.lastModifiedEpochMs)), Number.MAX_SAFE_INTEGER);
-  return { path, sizeBytes, lastModifiedEpochMs };
+  return { path, sizeBytes, lastModifiedEpochMs, ...(source.isFolder === true ? { isFolder: true } : {}) };
 }

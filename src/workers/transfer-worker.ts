@@ -1,7 +1,7 @@
 import { webCryptoHasher, webCryptoRandom } from '../adapters/crypto/web-crypto.ts';
 import { systemClock } from '../adapters/device/system-clock.ts';
 import type { WorkerMessage } from '../adapters/device/worker-transfer-engine.ts';
-import { blobSource } from '../adapters/files/blob-source.ts';
+import { openSource } from '../adapters/files/open-source.ts';
 import { IdbJournal } from '../adapters/storage/idb-journal.ts';
 import { openBlockStore } from '../adapters/storage/open-block-store.ts';
 import { DataChannel } from '../adapters/webrtc/data-channel.ts';
@@ -17,7 +17,7 @@ const runner = new TransferRunner(
     hasher: webCryptoHasher,
     random: webCryptoRandom,
     clock: systemClock,
-    openSource: blobSource,
+    openSource,
   },
   (event: EngineEvent) => self.postMessage(event),
 );

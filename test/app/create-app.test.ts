@@ -396,10 +396,12 @@ describe('receiving', () => {
       transfer: {
         transferId: 't1',
         direction: 'receiving',
+        kind: 'files',
+        needsFiles: false,
         state: 'offered',
         files: [
-          { path: 'trip/a.jpg', sizeBytes: 10 },
-          { path: 'b.txt', sizeBytes: 5 },
+          { path: 'trip/a.jpg', sizeBytes: 10, lastModifiedEpochMs: 0 },
+          { path: 'b.txt', sizeBytes: 5, lastModifiedEpochMs: 0 },
         ],
         fileCount: 2,
         totalBytes: 15,

@@ -75,8 +75,10 @@ function tellTransfer(to: Device, transferId: string, state: TransferState): voi
   const transfer = {
     transferId,
     direction: 'receiving',
+    kind: 'files',
+    needsFiles: false,
     state,
-    files: [{ path: 'a.txt', sizeBytes: 3 }],
+    files: [{ path: 'a.txt', sizeBytes: 3, lastModifiedEpochMs: 0 }],
     fileCount: 1,
     totalBytes: 3,
     bytesDone: 0,

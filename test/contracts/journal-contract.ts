@@ -17,6 +17,7 @@ export function sampleHeader(transferId: string, changes: Partial<TransferHeader
   return {
     transferId,
     direction: 'receiving',
+    kind: 'files',
     state: 'active',
     createdEpochMs: 1_790_000_000_000,
     fileCount: 3,

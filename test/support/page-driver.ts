@@ -26,7 +26,9 @@ export class PageDriver {
       const handle = await this.page.evaluateHandle(findButton, source, flags);
       return isElement(handle) && handle;
     });
-    await element.click();
+    await element.click().catch(async (error: unknown) => {
+      throw new Error(await this.#describe(`cannot press ${String(name)}: ${String(error)}`), { cause: error });
+    });
     await element.dispose();
   }
 

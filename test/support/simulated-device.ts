@@ -69,6 +69,7 @@ export class SimulatedDevice {
   send(transferId: string, files: readonly SourceFile[]): void {
     this.runner.post({
       type: 'send',
+      kind: 'files',
       transferId,
       files: files.map((source) => ({ path: source.path, file: new SourceBox(source) })),
     });
@@ -84,7 +85,7 @@ export class SimulatedDevice {
         hasher: this.#hasher,
         random: { bytes: (count) => this.#random.bytes(count) },
         clock: this.#clock,
-        openSource: (file) => {
+        openSource: ({ file }) => {
           if (file instanceof SourceBox) return file.source;
           throw new TypeError('not a SourceBox');
         },
@@ -123,6 +124,8 @@ export class SimulatedDevice {
         throw new Error(`engine failed: ${event.failure.code} ${event.failure.message}`);
       case 'linkOpen':
       case 'verification':
+      case 'file':
+      case 'attached':
       case 'removed':
         return;
     }

@@ -7,6 +7,7 @@ import type { BlockPage, ManifestFile, TransferHeader } from '../../ports/journa
 const BLOCK_MAP_BYTES = BLOCKS_PER_PAGE / 8;
 const HASHES_BYTES = BLOCKS_PER_PAGE * 32;
 const DIRECTIONS: readonly TransferHeader['direction'][] = ['sending', 'receiving'];
+const KINDS: readonly TransferHeader['kind'][] = ['files', 'text'];
 const STATES: readonly TransferHeader['state'][] = ['active', 'verified', 'saved', 'declined', 'cancelled', 'failed'];
 
 /**
@@ -23,12 +24,17 @@ export function checkedHeader(value: unknown, use: RecordUse): TransferHeader {
   const what = `transfer ${transferId}`;
   const knownDirection = DIRECTIONS.find((known) => known === direction);
   if (knownDirection === undefined) throw broken(what, 'direction', direction, use);
+  // Written before texts were known.
+  const kind = record['kind'] ?? 'files';
+  const knownKind = KINDS.find((known) => known === kind);
+  if (knownKind === undefined) throw broken(what, 'kind', kind, use);
   const knownState = STATES.find((known) => known === state);
   if (knownState === undefined) throw broken(what, 'state', state, use);
   if (root !== undefined && typeof root !== 'string') throw broken(what, 'root', root, use);
   return {
     transferId,
     direction: knownDirection,
+    kind: knownKind,
     state: knownState,
     createdEpochMs: finite(record, 'createdEpochMs', what, use),
     fileCount: count(record, 'fileCount', what, use),
@@ -51,6 +57,7 @@ export function checkedManifestFiles(value: unknown, what: string, use: RecordUs
       path: record['path'],
       sizeBytes: count(record, 'sizeBytes', place, use),
       lastModifiedEpochMs: finite(record, 'lastModifiedEpochMs', place, use),
+      ...(record['isFolder'] === true ? { isFolder: true } : {}),
     };
   });
 }

@@ -164,7 +164,7 @@ export class Endpoint {
   #command(input: CommandInput): void {
     if (input.type === 'send') {
       if (this.#senders.has(input.transferId)) return;
-      this.#senders.set(input.transferId, new Sender(input.transferId, input.files, this.#context));
+      this.#senders.set(input.transferId, new Sender(input.transferId, input.kind, input.files, this.#context));
       return this.#offerQueued();
     }
     if (input.type === 'restored') {

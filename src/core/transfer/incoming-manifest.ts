@@ -75,7 +75,10 @@ export class IncomingManifest {
     this.#encodedBytes += frame.encodedEntries.length;
     if (this.#encodedBytes > MAX_MANIFEST_BYTES) throw limitExceeded(`manifest above ${MAX_MANIFEST_BYTES} bytes`);
     this.#digest.update(frame.encodedEntries);
-    const files = frame.files.map((file) => ({ ...file, path: this.#paths.claim(sanitisePath(file.path)) }));
+    const files = frame.files.map((file) => ({
+      ...file,
+      path: this.#paths.claim(sanitisePath(file.path), file.isFolder === true ? 'folder' : 'file'),
+    }));
     for (const file of files) this.table.add(file);
     this.#checkClaim();
     this.#waiting.push({ pageIndex: this.#pageCount, files });

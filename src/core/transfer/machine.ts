@@ -35,7 +35,13 @@ export type LinkInput =
   | { readonly type: 'dataFrame'; readonly bytes: Bytes };
 
 export type CommandInput =
-  | { readonly type: 'send'; readonly transferId: string; readonly files: readonly ManifestEntry[] }
+  | {
+      readonly type: 'send';
+      readonly transferId: string;
+      readonly kind: TransferKind;
+      readonly files: readonly ManifestEntry[];
+      readonly epochMs: number;
+    }
   /** Also: go on with one that has failed for now. */
   | { readonly type: 'accept'; readonly transferId: string; readonly epochMs: number }
   | { readonly type: 'decline' | 'cancel' | 'discard' | 'markSaved'; readonly transferId: string }
@@ -150,7 +156,9 @@ export type MachineEvent =
       readonly type: 'transfer';
       readonly transferId: string;
       readonly direction: 'sending' | 'receiving';
+      readonly kind: TransferKind;
       readonly state: TransferState;
+      readonly needsFiles: boolean;
       readonly files: readonly ManifestEntry[];
       readonly fileCount: number;
       readonly totalBytes: number;
@@ -174,11 +182,14 @@ export type MachineEvent =
     }
   | { readonly type: 'removed'; readonly transferId: string };
 
+export type TransferKind = 'files' | 'text';
+
 /** As in `ports/transfer-engine.ts`, which says what each means to the window. */
 export type TransferState =
   | 'queued'
   | 'offered'
   | 'running'
+  | 'paused'
   | 'interrupted'
   | 'verified'
   | 'declined'
@@ -189,6 +200,7 @@ export type TransferState =
 export interface JournalHeader {
   readonly transferId: string;
   readonly direction: 'sending' | 'receiving';
+  readonly kind: TransferKind;
   readonly state: 'active' | 'verified' | 'saved' | 'declined' | 'cancelled' | 'failed';
   readonly createdEpochMs: number;
   readonly fileCount: number;

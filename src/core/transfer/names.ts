@@ -93,12 +93,12 @@ export class UniquePaths {
   /** By key: the next number to try, so that a thousand equal names take a thousand steps. */
   readonly #nextSuffix = new Map<string, number>();
 
-  /** @param path sanitised */
-  claim(path: string): string {
+  /** @param path sanitised, of a file or of an empty folder */
+  claim(path: string, kind: 'file' | 'folder' = 'file'): string {
     const names = path.split('/');
     let folder = '';
     for (const name of names.slice(0, -1)) folder = `${this.#claimName(folder, name, 'folder')}/`;
-    return this.#claimName(folder, names.at(-1) ?? NAMELESS, 'file');
+    return this.#claimName(folder, names.at(-1) ?? NAMELESS, kind);
   }
 
   #claimName(folder: string, name: string, kind: 'file' | 'folder'): string {

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 import { TransferError } from '../errors.ts';
 import type { Frames } from '../wire/control-frame.ts';
 import type { ChunkRecord } from '../wire/frames/chunk.ts';
+import { KIND_TEXT } from '../wire/frames/offer.ts';
 import { MANIFEST_WINDOW_PAGES, MAX_HAVE_PAGES } from '../wire/limits.ts';
 import { BLOCK_BYTES, BLOCK_MAP_PAGE_BYTES, pagesOf } from './blocks.ts';
 import { BlockIntake } from './block-intake.ts';
@@ -20,6 +21,7 @@ import type {
   JournalBlockPage,
   JournalHeader,
   JournalManifestPage,
+  TransferKind,
   TransferState,
 } from './machine.ts';
 import { Prover } from './prover.ts';
@@ -62,6 +64,7 @@ const PROGRESS_STEP_BYTES = BLOCK_BYTES / 4;
 export class Receiver {
   readonly transferId: string;
   readonly #context: TransferContext;
+  readonly #kind: TransferKind;
   readonly #claim: ManifestClaim;
   readonly #ledger: BlockLedger;
   readonly #intake: BlockIntake;
@@ -94,8 +97,9 @@ export class Receiver {
   #isRemoving = false;
   #isGone = false;
 
-  private constructor(transferId: string, claim: ManifestClaim, context: TransferContext) {
+  private constructor(transferId: string, kind: TransferKind, claim: ManifestClaim, context: TransferContext) {
     this.transferId = transferId;
+    this.#kind = kind;
     this.#claim = claim;
     this.#context = context;
     this.#manifest = new IncomingManifest(claim);
@@ -105,7 +109,12 @@ export class Receiver {
 
   /** A transfer that was not known. */
   static offered(offer: Frames['offer'], context: TransferContext): Receiver {
-    const receiver = new Receiver(offer.transferId, claimOf(offer), context);
+    const receiver = new Receiver(
+      offer.transferId,
+      offer.kind === KIND_TEXT ? 'text' : 'files',
+      claimOf(offer),
+      context,
+    );
     receiver.#number = offer.number;
     if (offer.isAgain) context.send({ name: 'manifestAck', number: offer.number, filesKnown: 0 });
     return receiver;
@@ -115,7 +124,7 @@ export class Receiver {
   static restored(input: Extract<CommandInput, { type: 'restored' }>, context: TransferContext): Receiver {
     const { header, files, pages } = input;
     const claim = { ...header, digest: header.manifestDigest };
-    const receiver = new Receiver(header.transferId, claim, context);
+    const receiver = new Receiver(header.transferId, header.kind, claim, context);
     receiver.#isBegun = true;
     receiver.#createdEpochMs = header.createdEpochMs;
     // A manifest that is not whole comes again from the start: its digest can be checked only over all of it.
@@ -344,7 +353,9 @@ export class Receiver {
 
   #queueEmptyFiles(firstFile: number): void {
     const { table, storedFiles } = this.#manifest;
-    for (let i = firstFile; i < storedFiles; i++) if (table.sizeBytes(i) === 0) this.#emptyFiles.push(i);
+    for (let i = firstFile; i < storedFiles; i++) {
+      if (table.sizeBytes(i) === 0 && table.files[i]?.isFolder !== true) this.#emptyFiles.push(i);
+    }
   }
 
   #createEmptyFiles(): void {
@@ -563,6 +574,7 @@ export class Receiver {
     return {
       transferId: this.transferId,
       direction: 'receiving',
+      kind: this.#kind,
       state,
       createdEpochMs: this.#createdEpochMs,
       fileCount,
@@ -594,7 +606,9 @@ export class Receiver {
       type: 'transfer',
       transferId,
       direction: 'receiving',
+      kind: this.#kind,
       state,
+      needsFiles: false,
       files,
       fileCount,
       totalBytes,

@@ -2,6 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import { equalBytes, toHex } from '../bytes.ts';
 import { TransferError } from '../errors.ts';
 import type { Frames } from '../wire/control-frame.ts';
+import { KIND_FILES, KIND_TEXT } from '../wire/frames/offer.ts';
 import type { ManifestEntry } from '../wire/frames/manifest.ts';
 import { MANIFEST_WINDOW_PAGES, MAX_BLOCK_ATTEMPTS } from '../wire/limits.ts';
 import { BLOCKS_PER_PAGE } from './blocks.ts';
@@ -11,7 +12,7 @@ import type { TransferContext } from './context.ts';
 import { violation } from './context.ts';
 import { FileTable } from './file-table.ts';
 import { HashPages } from './hash-pages.ts';
-import type { TransferState } from './machine.ts';
+import type { TransferKind, TransferState } from './machine.ts';
 import { manifestDigest, manifestPage } from './manifest-pages.ts';
 import { TransferRoot } from './merkle.ts';
 import { ReadAhead } from './read-ahead.ts';
@@ -59,6 +60,7 @@ type Phase =
  */
 export class Sender {
   readonly transferId: string;
+  readonly #kind: TransferKind;
   readonly #table = new FileTable();
   readonly #digest: Bytes;
   readonly #context: TransferContext;
@@ -70,8 +72,9 @@ export class Sender {
   #bytesDone = 0;
   #wireBytes = 0;
 
-  constructor(transferId: string, files: readonly ManifestEntry[], context: TransferContext) {
+  constructor(transferId: string, kind: TransferKind, files: readonly ManifestEntry[], context: TransferContext) {
     this.transferId = transferId;
+    this.#kind = kind;
     this.#context = context;
     for (const file of files) this.#table.add(file);
     this.#digest = manifestDigest(files);
@@ -79,7 +82,9 @@ export class Sender {
       type: 'transfer',
       transferId,
       direction: 'sending',
+      kind,
       state: 'queued',
+      needsFiles: false,
       files,
       fileCount: files.length,
       totalBytes: this.#table.totalBytes,
@@ -248,7 +253,7 @@ export class Sender {
       name: 'offer',
       number,
       isAgain: this.#wasOffered,
-      kind: 0,
+      kind: this.#kind === 'text' ? KIND_TEXT : KIND_FILES,
       transferId: this.transferId,
       fileCount: this.#table.fileCount,
       totalBytes: this.#table.totalBytes,

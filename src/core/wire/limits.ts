@@ -20,6 +20,8 @@ export const MAX_FILES = 1_000_000;
 export const MAX_MANIFEST_BYTES = 128 * 1024 * 1024;
 /** A path in a manifest, UTF-8 bytes, 1 to this. */
 export const MAX_PATH_BYTES = 4096;
+/** A text is one file of at most so many bytes. */
+export const MAX_TEXT_BYTES = 256 * 1024;
 /** Blocks in a transfer: block numbers are u32. */
 export const MAX_BLOCKS = 0xffff_ffff;
 

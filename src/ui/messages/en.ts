@@ -129,6 +129,11 @@ export const en: Messages = {
     queued: { sending: 'Waiting for the connection', receiving: 'Waiting for the connection' },
     offered: { sending: 'Waiting for the other device to accept', receiving: 'Accept?' },
     running: { sending: 'Sending', receiving: 'Receiving' },
+    paused: { sending: 'Paused.', receiving: 'Paused.' },
+    elsewhere: {
+      sending: 'Open in another tab of this browser.',
+      receiving: 'Open in another tab of this browser.',
+    },
     interrupted: {
       sending: 'Interrupted. It goes on when you pair again.',
       receiving: 'Interrupted. It goes on when you pair again.',

@@ -340,7 +340,7 @@ describe('a lying peer', { timeout: 60_000 }, () => {
 
   test('a receipt for another root fails the transfer', () => {
     const bench = new Bench().ready();
-    bench.endpoint.handle({ type: 'send', transferId: ID, files: [file(0)] }, 0);
+    bench.endpoint.handle({ type: 'send', kind: 'files', transferId: ID, files: [file(0)], epochMs: 1 }, 0);
     bench.drain();
     bench.control({ name: 'manifestAck', number: 1, filesKnown: 1 }, { name: 'accept', number: 1 });
     expect(bench.sent.at(-1)).toMatchObject({ name: 'root' });
@@ -358,7 +358,7 @@ describe('a lying peer', { timeout: 60_000 }, () => {
     ['MANIFEST_ACK of what was not sent', { name: 'manifestAck', number: 1, filesKnown: 2 }],
   ])('%s ends the link', (_, frame) => {
     const bench = new Bench().ready();
-    bench.endpoint.handle({ type: 'send', transferId: ID, files: one }, 0);
+    bench.endpoint.handle({ type: 'send', kind: 'files', transferId: ID, files: one, epochMs: 1 }, 0);
     bench.drain();
     bench.control({ name: 'manifestAck', number: 1, filesKnown: 1 }, { name: 'accept', number: 1 }, frame);
     expectClosed(bench, 'protocol-violation');
@@ -366,7 +366,7 @@ describe('a lying peer', { timeout: 60_000 }, () => {
 
   test('HAVE of a block that does not exist ends the link', () => {
     const bench = new Bench().ready();
-    bench.endpoint.handle({ type: 'send', transferId: ID, files: one }, 0);
+    bench.endpoint.handle({ type: 'send', kind: 'files', transferId: ID, files: one, epochMs: 1 }, 0);
     bench.drain();
     bench.control({ name: 'have', number: 1, firstPage: 0, blockMap: new Uint8Array(128).fill(8) });
     expectClosed(bench, 'protocol-violation');
@@ -399,7 +399,10 @@ describe('a lying peer', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(anyStep, fc.boolean()), { maxLength: 12 }), (steps) => {
         const bench = new Bench().ready();
-        bench.endpoint.handle({ type: 'send', transferId: 'ee'.repeat(16), files: [file(5)] }, 0);
+        bench.endpoint.handle(
+          { type: 'send', kind: 'files', transferId: 'ee'.repeat(16), files: [file(5)], epochMs: 1 },
+          0,
+        );
         for (const [step, isData] of steps) {
           if (bench.closed !== undefined) {
             bench.open();

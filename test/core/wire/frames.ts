@@ -22,8 +22,12 @@ const entry = fc.record({
   lastModifiedEpochMs: u53,
 });
 
+const folder = fc
+  .tuple(entry, fc.boolean())
+  .map(([any, isFolder]) => (isFolder ? { ...any, sizeBytes: 0, isFolder: true as const } : any));
+
 const manifest = fc
-  .tuple(number, u32, fc.array(entry, { minLength: 1, maxLength: 5 }))
+  .tuple(number, u32, fc.array(folder, { minLength: 1, maxLength: 5 }))
   .map(([transfer, firstFile, files]) => ({
     name: 'manifest' as const,
     number: transfer,
@@ -32,8 +36,8 @@ const manifest = fc
     encodedEntries: concatBytes(...files.map(encodeManifestEntry)),
   }));
 
-const offer = fc.record({
-  name: fc.constant('offer'),
+const anyOffer = fc.record({
+  name: fc.constant('offer' as const),
   isAgain: fc.boolean(),
   number,
   kind: fc.nat(255),
@@ -43,6 +47,9 @@ const offer = fc.record({
   blockCount: u32,
   manifestDigest: bytes(32),
 });
+
+const TEXT = { kind: 1, fileCount: 1 } as const;
+const offer = anyOffer.map((any) => (any.kind === 1 ? { ...any, ...TEXT, totalBytes: any.totalBytes % 262_145 } : any));
 
 const hello = fc
   .tuple(u16, u16, u32, fc.integer({ min: 16_384, max: 0xffff_ffff }), id)

@@ -1,5 +1,5 @@
 import type { Bytes } from '../../bytes.ts';
-import { ByteReader } from '../byte-reader.ts';
+import { ByteReader, malformed } from '../byte-reader.ts';
 import { ByteWriter } from '../byte-writer.ts';
 import type { FrameCodec } from '../layout.ts';
 import { checkRange } from '../layout.ts';
@@ -15,6 +15,8 @@ import { encodeUtf8 } from '../utf8.ts';
  * Entry:
  *   0       1           9                     17           19
  *   | flags | sizeBytes | lastModifiedEpochMs | pathLength | path, UTF-8, '/' between folders
+ *
+ * Flag 1: an empty folder, whose size is 0.
  */
 export interface Manifest {
   readonly name: 'manifest';
@@ -33,7 +35,11 @@ export interface ManifestEntry {
   readonly sizeBytes: number;
   /** 0 to 2^53-1. */
   readonly lastModifiedEpochMs: number;
+  /** A folder with nothing in it; its size is 0. */
+  readonly isFolder?: true;
 }
+
+const FLAG_FOLDER = 1;
 
 /** Bytes of an entry besides its path. */
 const ENTRY_FIXED_BYTES = 19;
@@ -66,7 +72,7 @@ export function encodeManifestEntry(entry: ManifestEntry): Bytes {
   const path = encodeUtf8(entry.path);
   if (path.length === 0 || path.length > MAX_PATH_BYTES) throw new RangeError(`path of ${path.length} bytes`);
   const writer = new ByteWriter(ENTRY_FIXED_BYTES + path.length);
-  writer.u8(0);
+  writer.u8(entry.isFolder === true ? FLAG_FOLDER : 0);
   writer.u53(entry.sizeBytes);
   writer.u53(entry.lastModifiedEpochMs);
   writer.u16(path.length);
@@ -83,11 +89,11 @@ function readEntries(encoded: Bytes, count: number): readonly ManifestEntry[] {
 }
 
 function readEntry(reader: ByteReader): ManifestEntry {
-  // The flags are for newer versions (folders, say), which use them only where HELLO says that both know them.
-  reader.u8();
+  const isFolder = (reader.u8() & FLAG_FOLDER) !== 0;
   const sizeBytes = reader.u53();
   const lastModifiedEpochMs = reader.u53();
   const pathLength = reader.u16();
   checkRange('path length', pathLength, 1, MAX_PATH_BYTES);
-  return { path: reader.utf8(pathLength), sizeBytes, lastModifiedEpochMs };
+  if (isFolder && sizeBytes !== 0) throw malformed(`folder of ${sizeBytes} bytes`);
+  return { path: reader.utf8(pathLength), sizeBytes, lastModifiedEpochMs, ...(isFolder ? { isFolder } : {}) };
 }

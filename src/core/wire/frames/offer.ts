@@ -1,10 +1,13 @@
 import { TransferError } from '../../errors.ts';
 import type { FieldValues, FrameCodec } from '../layout.ts';
 import { checkRange, readFields, writeFields } from '../layout.ts';
-import { MAX_BLOCKS, MAX_FILES } from '../limits.ts';
+import { MAX_BLOCKS, MAX_FILES, MAX_TEXT_BYTES } from '../limits.ts';
 
 /** The sender holds back the manifest until the receiver has said what it knows already. */
 const FLAG_AGAIN = 1;
+
+export const KIND_FILES = 0;
+export const KIND_TEXT = 1;
 
 /**
  * OFFER: a transfer, from its sender. WIRE.md §5.1.
@@ -16,7 +19,7 @@ const fields = {
   /** Stands for the transfer in all other frames of this link; each side counts up its own, 1 to 65535. */
   number: 'u16',
   flags: 'u8',
-  /** 0: files. Others are for newer versions, and a receiver that does not know one treats it as files. */
+  /** 0: files. 1: a text. Others are for newer versions, and a receiver that does not know one treats it as files. */
   kind: 'u8',
   /** Random, and a bearer secret: knowing it is the right to go on with the transfer. */
   transferId: 'id',
@@ -41,6 +44,10 @@ export const offer: FrameCodec<Offer> = {
       throw new TransferError('limit-exceeded', 'remote', `fileCount ${frame.fileCount} above ${MAX_FILES}`);
     }
     checkRange('blockCount', frame.blockCount, 0, MAX_BLOCKS);
+    if (frame.kind === KIND_TEXT && (frame.fileCount !== 1 || frame.totalBytes > MAX_TEXT_BYTES)) {
+      const message = `text of ${frame.fileCount} files, ${frame.totalBytes} bytes`;
+      throw new TransferError('limit-exceeded', 'remote', message);
+    }
     return { name: 'offer', isAgain: (flags & FLAG_AGAIN) !== 0, ...frame };
   },
 };
