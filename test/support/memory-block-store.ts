@@ -125,7 +125,8 @@ export class MemoryBlockStore implements BlockStore {
       write: async (offset, bytes) => {
         checkRange('write', offset, bytes.length, sizeBytes);
         check('write');
-        if (this.quotaBytes !== Number.POSITIVE_INFINITY && this.usedBytes > this.quotaBytes) throw new TransferError('disk-full', 'host', 'write: the disk is full');
+        if (this.quotaBytes !== Number.POSITIVE_INFINITY && this.usedBytes > this.quotaBytes)
+          throw new TransferError('disk-full', 'host', 'write: the disk is full');
         file.write(offset, bytes);
       },
       read: async (offset, length, into) => {

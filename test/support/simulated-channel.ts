@@ -13,8 +13,7 @@ export type Mischief =
 
 /** Data frames from this length on are copied into buffers that are used again, and overwritten once delivered. */
 const MIN_POOLED_BYTES = 4 * 1024;
-const POOL_BUFFER_BYTES = 256 * 1024;
-const POOL_BUFFERS = 32;
+const POOL_BUFFERS = 64;
 /** What a view of a delivered data frame shows, if anybody kept one. */
 const SCRIBBLE = 0xdd;
 
@@ -24,7 +23,8 @@ interface Message {
   readonly countedBytes: number;
 }
 
-const pool: Bytes[] = [];
+/** Free buffers by their size, a power of two. */
+const pools = new Map<number, Bytes[]>();
 
 /**
  * One end of a simulated data channel. What is sent waits until `deliver`. `close` is that of WebRTC: what was sent
@@ -56,9 +56,10 @@ export class SimulatedChannel implements Channel {
     return this.#queue.length > 0 || (this.state === 'closed' && !this.#isAborted && this.peer?.state === 'open');
   }
 
-  /** The oldest message. */
+  /** The message that `deliver` will hand over. */
   get next(): Bytes | undefined {
-    return this.#queue[0]?.bytes;
+    const [first, second] = this.#queue;
+    return (this.#mischief === 'swap' ? (second ?? first) : first)?.bytes;
   }
 
   send(bytes: Bytes): void {
@@ -89,7 +90,7 @@ export class SimulatedChannel implements Channel {
   /** The network is gone: nothing more arrives, and both ends are closed. */
   abort(): void {
     this.#isAborted = true;
-    this.#queue.length = 0;
+    for (const message of this.#queue.splice(0)) if (this.#isPooled(message)) recycle(message.bytes);
     this.close();
   }
 
@@ -108,10 +109,15 @@ export class SimulatedChannel implements Channel {
     const before = this.bufferedAmount;
     this.bufferedAmount -= message.countedBytes;
     for (const bytes of this.#disturbed(message.bytes)) if (this.peer?.state === 'open') this.peer.onMessage?.(bytes);
-    if (this.#isForData && message.bytes.length >= MIN_POOLED_BYTES) recycle(message.bytes);
+    if (this.#isPooled(message)) recycle(message.bytes);
     const hasFallen =
       before > this.bufferedAmountLowThreshold && this.bufferedAmount <= this.bufferedAmountLowThreshold;
     if (hasFallen && this.state === 'open') this.onDrain?.();
+  }
+
+  /** What was forged is the forger's. */
+  #isPooled({ bytes, countedBytes }: Message): boolean {
+    return this.#isForData && countedBytes > 0 && bytes.length >= MIN_POOLED_BYTES;
   }
 
   #takeNext(): Message | undefined {
@@ -138,7 +144,8 @@ export function channelPair(isForData: boolean): readonly [SimulatedChannel, Sim
 
 /** Fresh memory for each frame is what a simulation would spend most of its time on. */
 function pooledCopy(bytes: Bytes): Bytes {
-  const buffer = pool.pop() ?? new Uint8Array(POOL_BUFFER_BYTES);
+  const bufferBytes = 2 ** Math.ceil(Math.log2(bytes.length));
+  const buffer = pools.get(bufferBytes)?.pop() ?? new Uint8Array(bufferBytes);
   buffer.set(bytes);
   return buffer.subarray(0, bytes.length);
 }
@@ -146,5 +153,8 @@ function pooledCopy(bytes: Bytes): Bytes {
 /** Nothing keeps a view of a data frame (`machine.ts`): whoever does shall see what comes of it. */
 function recycle(bytes: Bytes): void {
   bytes.fill(SCRIBBLE);
-  if (pool.length < POOL_BUFFERS && bytes.buffer.byteLength === POOL_BUFFER_BYTES) pool.push(new Uint8Array(bytes.buffer));
+  const buffer = new Uint8Array(bytes.buffer);
+  const pool = pools.get(buffer.length) ?? [];
+  pools.set(buffer.length, pool);
+  if (pool.length < POOL_BUFFERS) pool.push(buffer);
 }

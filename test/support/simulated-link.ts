@@ -88,7 +88,9 @@ export class SimulatedLink {
   /** An end that closed both is seen to have closed the control channel first: its last word comes through. */
   #waitsForControl(channel: SimulatedChannel): boolean {
     if (channel.next !== undefined) return false;
-    return (channel === this.a.data && this.a.control.isWaiting) || (channel === this.b.data && this.b.control.isWaiting);
+    return (
+      (channel === this.a.data && this.a.control.isWaiting) || (channel === this.b.data && this.b.control.isWaiting)
+    );
   }
 
   #channels(): readonly SimulatedChannel[] {
