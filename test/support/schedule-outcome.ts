@@ -45,8 +45,8 @@ export function checkOutcome(
     checkReceived(sender, receiver, id, files);
     return outcome;
   }
+  if (isDeclined && DECLINED_OUTCOMES.slice(0, cancelledBy === undefined ? 1 : 3).includes(outcome)) return outcome;
   if (cancelledBy !== undefined) return checkCancelled(receiver, id, outcome);
-  if (isDeclined && outcome === 'declined/declined') return outcome;
   // The person is not told by DECLINE why, when the HALT itself was lost.
   const isGivenUp = (sent === 'failed' || sent === 'declined') && isHopeless(receiver, id);
   if (isGivenUp) return outcome;
@@ -78,6 +78,9 @@ function checkCancelled(receiver: SimulatedDevice, id: string, outcome: string):
   if (hasFiles !== isKept) throw new Error(`transfer ${id}, ${outcome}: files are ${hasFiles ? 'there' : 'gone'}`);
   return outcome;
 }
+
+/** The first without anybody's cancelling it. */
+const DECLINED_OUTCOMES = ['declined/declined', 'cancelled/declined', 'declined/cancelled'];
 
 const CANCELLED_OUTCOMES = [
   'cancelled/cancelled',

@@ -132,7 +132,9 @@ export class Sender {
   }
 
   linkLost(): void {
-    if (this.#run() !== undefined) this.#enter({ name: 'interrupted' });
+    // Halted before anybody accepted it: the receiver may have no trace of it left, and would not ask by RESUME.
+    const isForgotten = this.#phase.name === 'failed' && !this.#phase.isFinal && !this.#wasAccepted;
+    if (this.#run() !== undefined || isForgotten) this.#enter({ name: 'interrupted' });
   }
 
   /** @returns false where it had ended already */
