@@ -120,7 +120,7 @@ function drawFiles(random: SeededRandom): readonly PlannedFile[] {
       sizeBytes: random.between(0, 500),
     }));
   }
-  const hasBlocks = random.chance(0.5);
+  const hasBlocks = random.chance(0.35);
   const sizes = hasBlocks
     ? [0, random.between(2, 90_000), BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1]
     : [0, 1, random.between(2, 5000), random.between(2, 90_000)];
