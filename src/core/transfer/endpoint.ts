@@ -5,7 +5,7 @@ import type { ControlFrame, Frames } from '../wire/control-frame.ts';
 import { decodeControlFrame, encodeControlFrame } from '../wire/control-frame.ts';
 import type { ChunkRecord } from '../wire/frames/chunk.ts';
 import { readChunkRecords } from '../wire/frames/chunk.ts';
-import { MAX_OPEN_TRANSFERS, MAX_RESUME_TOKENS, MAX_TRANSFER_NUMBER } from '../wire/limits.ts';
+import { MAX_FRAME_BYTES, MAX_OPEN_TRANSFERS, MAX_RESUME_TOKENS, MAX_TRANSFER_NUMBER } from '../wire/limits.ts';
 import { ChunkFiller } from './chunk-filler.ts';
 import type { TransferContext } from './context.ts';
 import { limitExceeded, violation } from './context.ts';
@@ -298,6 +298,7 @@ export class Endpoint {
     if (this.#link.name === 'none') return;
     const link = this.#link;
     if (link.name !== 'ready') throw violation('data frame before HELLO');
+    if (bytes.length > MAX_FRAME_BYTES) throw limitExceeded(`data frame of ${bytes.length} bytes`);
     readChunkRecords(bytes, (record) => this.#chunk(link, record));
   }
 

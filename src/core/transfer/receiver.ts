@@ -342,7 +342,9 @@ export class Receiver {
 
   #acknowledgeManifest(): void {
     if (this.#number === undefined) return;
-    this.#context.send({ name: 'manifestAck', number: this.#number, filesKnown: this.#manifest.storedFiles });
+    const filesKnown = this.#manifest.storedFiles;
+    this.#manifest.acknowledged(filesKnown);
+    this.#context.send({ name: 'manifestAck', number: this.#number, filesKnown });
   }
 
   #writeManifest(): void {
@@ -536,6 +538,7 @@ export class Receiver {
   }
 
   #leaveLink(): void {
+    this.#manifest.linkLost();
     this.#number = undefined;
     this.#isAnnounced = false;
     this.#senderRoot = undefined;
