@@ -296,7 +296,8 @@ class ScheduleRun {
       if (!hasDropped && heldBytes > this.#windowBytes) throw new Error(`${side} holds ${heldBytes} bytes`);
       const openBytes = meter.givenBytes - meter.deliveredBytes;
       // A frame that came twice is credited twice.
-      if (openBytes > this.#windowBytes && !this.#isDisturbed) throw new Error(`${side} has given credit for ${openBytes} more bytes`);
+      if (openBytes > this.#windowBytes && !this.#isDisturbed)
+        throw new Error(`${side} has given credit for ${openBytes} more bytes`);
     };
     check(link.meters.ab, 'b');
     check(link.meters.ba, 'a');

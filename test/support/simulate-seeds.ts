@@ -17,12 +17,16 @@ const WANTED_FAILURES = 'malformed-frame protocol-violation';
 
 /** One file of `npm test` is one shard, so that they run side by side. `npm run sim` runs any other seeds. */
 export function testSeeds(first: number, count: number): void {
-  test(`seeds ${first} to ${first + count - 1} end as planned, with no rule broken`, { timeout: TIMEOUT_MS }, async () => {
-    const covered = await runAll(Array.from({ length: count }, (_, i) => drawSchedule(first + i)));
-    for (const wanted of [WANTED_FRAMES, WANTED_ACTS, WANTED_OUTCOMES, WANTED_FAILURES]) {
-      expect([...covered]).toEqual(expect.arrayContaining(wanted.split(' ')));
-    }
-  });
+  test(
+    `seeds ${first} to ${first + count - 1} end as planned, with no rule broken`,
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const covered = await runAll(Array.from({ length: count }, (_, i) => drawSchedule(first + i)));
+      for (const wanted of [WANTED_FRAMES, WANTED_ACTS, WANTED_OUTCOMES, WANTED_FAILURES]) {
+        expect([...covered]).toEqual(expect.arrayContaining(wanted.split(' ')));
+      }
+    },
+  );
 }
 
 /** Runs all, and throws with the whole schedule of those that broke a rule. @returns what happened at least once */
