@@ -13,7 +13,13 @@ import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hasher, Random } from '../ports/crypto.ts';
 import type { SourceFile } from '../ports/file-source.ts';
-import type { EngineCommand, EngineEvent, EngineFailure, OutgoingFile } from '../ports/transfer-engine.ts';
+import type {
+  EngineCommand,
+  EngineEvent,
+  EngineFailure,
+  OutgoingFile,
+  TransferState,
+} from '../ports/transfer-engine.ts';
 import type { TransferStorage } from './transfer/io-performer.ts';
 import { asTransferError, IoPerformer } from './transfer/io-performer.ts';
 import type { LinkEvents } from './transfer/link-channels.ts';
@@ -54,6 +60,8 @@ export class TransferRunner {
   #current: LinkPair | undefined;
   /** Why the current link is being closed, for `linkClosed`. */
   #closeReason: TransferError | undefined;
+  /** Files that were chosen again, while the machine matches them. */
+  #given: readonly SourceFile[] = [];
   #isRestored = false;
   #isDraining = false;
   #timer: { readonly atMs: number; readonly stop: () => void } | undefined;
@@ -90,13 +98,13 @@ export class TransferRunner {
     switch (command.type) {
       case 'send':
         return this.#send(command);
-      case 'pause':
-      case 'resume':
       case 'attachFiles':
-        return;
+        return this.#attach(command);
       case 'accept':
         return this.#handle({ ...command, epochMs: this.#ports.clock.epochMs() });
       case 'decline':
+      case 'pause':
+      case 'resume':
       case 'cancel':
       case 'discard':
       case 'markSaved':
@@ -124,6 +132,13 @@ export class TransferRunner {
     }
     this.#io.addSources(transferId, sources);
     this.#handle({ type: 'send', transferId, kind: command.kind, files, epochMs: this.#ports.clock.epochMs() });
+  }
+
+  #attach({ transferId, files, withoutMissing }: Extract<EngineCommand, { type: 'attachFiles' }>): void {
+    this.#given = files.map((file) => this.#ports.openSource(file));
+    const given = this.#given.map(entryOf);
+    this.#handle({ type: 'attach', transferId, files: given, withoutMissing: withoutMissing === true });
+    this.#given = [];
   }
 
   #detach({ linkId, reason }: Extract<EngineCommand, { type: 'detach' }>): void {
@@ -247,6 +262,7 @@ export class TransferRunner {
       case 'read':
       case 'hash':
       case 'store':
+      case 'probe':
       case 'create':
       case 'begin':
       case 'storeManifest':
@@ -286,12 +302,20 @@ export class TransferRunner {
         const files = [...event.files];
         return this.#emit({ type: 'transfer', transfer: { ...transfer, files } });
       }
+      case 'file':
+        return this.#emit(event);
+      case 'attached': {
+        const { sources, ...attached } = event;
+        const given = sources.map((index) => (index === undefined ? undefined : this.#given[index]));
+        this.#io.addSources(event.transferId, given);
+        return this.#emit(attached);
+      }
       case 'progress':
         return this.#progress.progress(event);
       case 'state': {
         const { error, ...state } = event;
         this.#progress.flush(event.transferId);
-        if (event.state === 'verified' || event.state === 'cancelled' || event.state === 'declined') {
+        if (FINAL.has(event.state)) {
           this.#io.dropSources(event.transferId);
         }
         return this.#emit(error === undefined ? state : { ...state, failure: failureOf(error) });
@@ -317,6 +341,8 @@ export class TransferRunner {
     this.#timer = { atMs, stop };
   }
 }
+
+const FINAL: ReadonlySet<TransferState> = new Set(['verified', 'cancelled', 'declined', 'failed']);
 
 function failureOf(error: TransferError): EngineFailure {
   return { code: error.code, origin: error.origin, message: error.message };

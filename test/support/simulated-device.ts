@@ -75,6 +75,16 @@ export class SimulatedDevice {
     });
   }
 
+  /** Chooses files again for a transfer that was restored. */
+  attach(transferId: string, files: readonly SourceFile[], withoutMissing = false): void {
+    this.runner.post({
+      type: 'attachFiles',
+      transferId,
+      files: files.map((source) => ({ path: source.path, file: new SourceBox(source) })),
+      ...(withoutMissing ? { withoutMissing } : {}),
+    });
+  }
+
   #newRunner(): TransferRunner {
     const life = this.#life;
     const guard = <T>(value: T): T | Promise<T> => (life === this.#life ? value : new Promise<T>(() => {}));
@@ -188,7 +198,7 @@ class SourceBox extends File {
 /** A file in memory. */
 export class MemorySource implements SourceFile {
   readonly path: string;
-  readonly lastModifiedEpochMs = 1_700_000_000_000;
+  lastModifiedEpochMs = 1_700_000_000_000;
   readonly bytes: Uint8Array<ArrayBuffer>;
   failure: TransferError | undefined;
 

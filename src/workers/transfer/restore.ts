@@ -6,7 +6,7 @@ import type { BlockPage, Journal, ManifestFile, TransferHeader } from '../../por
 type Restored = Extract<CommandInput, { type: 'restored' }>;
 
 /**
- * Reads every received transfer from the journal, oldest first, and deletes files that it does not know: the rest of a
+ * Reads every transfer from the journal, oldest first, and deletes files that it does not know: the rest of a
  * deletion that was cut off. Rejects as the ports do.
  */
 export async function restoreTransfers(store: BlockStore, journal: Journal): Promise<readonly Restored[]> {
@@ -17,8 +17,7 @@ export async function restoreTransfers(store: BlockStore, journal: Journal): Pro
   await Promise.all(
     stored.filter((transferId) => !known.has(transferId)).map((transferId) => store.remove(transferId)),
   );
-  const receiving = headers.filter((header) => header.direction === 'receiving');
-  return Promise.all(receiving.map((header) => restoreTransfer(journal, header)));
+  return Promise.all(headers.map((header) => restoreTransfer(journal, header)));
 }
 
 async function restoreTransfer(journal: Journal, header: TransferHeader): Promise<Restored> {

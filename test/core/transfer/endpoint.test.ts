@@ -117,6 +117,7 @@ class Bench {
       case 'read':
       case 'hash':
       case 'store':
+      case 'probe':
       case 'create':
       case 'loadPage':
         this.io.push(output);
