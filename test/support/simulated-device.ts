@@ -11,6 +11,7 @@ import { TransferRunner } from '../../src/workers/transfer-runner.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { MemoryBlockStore } from './memory-block-store.ts';
 import { MemoryJournal } from './memory-journal.ts';
+import { MemoryTransferLocks } from './memory-transfer-locks.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /** What the disk does wrong. All off by default. */
@@ -25,6 +26,7 @@ export interface DiskFaults {
 export class SimulatedDevice {
   readonly store = new MemoryBlockStore();
   readonly journal = new MemoryJournal();
+  readonly locks = new MemoryTransferLocks();
   readonly faults: DiskFaults = { corruptReads: 0, isStalled: false };
   readonly events: EngineEvent[] = [];
   readonly states = new Map<string, TransferState>();
@@ -55,6 +57,7 @@ export class SimulatedDevice {
   /** The page is gone and comes back: what was not flushed is lost, and nothing of the old page acts any more. */
   reload(): void {
     this.#life++;
+    this.locks.closeTabs();
     this.store.crash();
     this.bytesDone.clear();
     this.states.clear();
@@ -85,7 +88,13 @@ export class SimulatedDevice {
     });
   }
 
-  #newRunner(): TransferRunner {
+  /** Another tab of the same browser. @returns its runner, and what it tells its window */
+  openTab(): { readonly runner: TransferRunner; readonly events: readonly EngineEvent[] } {
+    const events: EngineEvent[] = [];
+    return { runner: this.#newRunner((event) => events.push(event)), events };
+  }
+
+  #newRunner(emit: (event: EngineEvent) => void = (event) => this.#onEvent(event)): TransferRunner {
     const life = this.#life;
     const guard = <T>(value: T): T | Promise<T> => (life === this.#life ? value : new Promise<T>(() => {}));
     const store = this.#diskWithFaults(guardStore(this.store, guard), life);
@@ -95,13 +104,14 @@ export class SimulatedDevice {
         hasher: this.#hasher,
         random: { bytes: (count) => this.#random.bytes(count) },
         clock: this.#clock,
+        locks: this.locks.tab(),
         openSource: ({ file }) => {
           if (file instanceof SourceBox) return file.source;
           throw new TypeError('not a SourceBox');
         },
       },
       (event) => {
-        if (life === this.#life) this.#onEvent(event);
+        if (life === this.#life) emit(event);
       },
       this.#options,
     );

@@ -228,3 +228,50 @@ describe('pausing', { timeout: 60_000 }, () => {
     await expectReceived(simulation.b, files);
   });
 });
+
+/** Some MiB of a transfer have arrived at `b`. */
+async function receiving(seed: number): Promise<{ simulation: Simulation; files: MemorySource[] }> {
+  const simulation = new Simulation(seed, { windowBytes: 2 * BLOCK_BYTES });
+  const files = sources([12 * BLOCK_BYTES]);
+  await simulation.connect();
+  simulation.a.send(ID, files);
+  await simulation.run(() => simulation.b.storedBytes >= 3 * BLOCK_BYTES);
+  return { simulation, files };
+}
+
+describe('two tabs of one browser', { timeout: 60_000 }, () => {
+  test('the second says that the first has the transfer, and takes over when that is closed', async () => {
+    const { simulation } = await receiving(13);
+    const { events } = simulation.b.openTab();
+    await settle();
+    const transfer = (state: string) =>
+      expect.objectContaining({ type: 'transfer', transfer: expect.objectContaining({ transferId: ID, state }) });
+    expect(events).toEqual([transfer('elsewhere')]);
+    simulation.b.locks.closeHolder(ID);
+    await settle();
+    expect(events).toContainEqual(transfer('interrupted'));
+  });
+
+  test('the second does not write what the first has, when it is offered to it', async () => {
+    const { simulation } = await receiving(14);
+    const { b } = simulation;
+    const second = b.openTab();
+    await settle();
+    simulation.link.cut();
+    b.runner = second.runner;
+    const link = await simulation.connect();
+    await simulation.run(() => false, 50);
+    // Only who has it asks for it.
+    expect(link.meters.ab.sentBytes).toBe(0);
+    expect(second.events.at(-1)).toMatchObject({ type: 'linkOpen' });
+  });
+
+  test('the transfer is free again when it is over', async () => {
+    const { simulation, files } = await receiving(15);
+    await simulation.run(bothVerified(simulation));
+    await settle();
+    const locks = [simulation.a.locks.tab(), simulation.b.locks.tab()];
+    for (const lock of locks) expect(await lock.tryTake(ID)).toBeDefined();
+    await expectReceived(simulation.b, files);
+  });
+});

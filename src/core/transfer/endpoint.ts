@@ -183,7 +183,9 @@ export class Endpoint {
 
   #restore(input: Extract<CommandInput, { type: 'restored' }>): void {
     const { transferId, direction } = input.header;
-    if (this.#receivers.has(transferId) || this.#senders.has(transferId)) return;
+    // What was offered while another tab had it, and could not begin, gives way to what is known of it.
+    const isInUse = this.#receivers.get(transferId)?.isBegun ?? this.#senders.has(transferId);
+    if (isInUse) return;
     if (direction === 'receiving') {
       this.#receivers.set(transferId, Receiver.restored(input, this.#context));
       return;

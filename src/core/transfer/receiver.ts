@@ -163,6 +163,11 @@ export class Receiver {
     return this.#reported !== undefined;
   }
 
+  /** It is in the journal, or on its way there. */
+  get isBegun(): boolean {
+    return this.#isBegun || this.#phase.name === 'beginning';
+  }
+
   /** Nothing of it is left here. */
   get isGone(): boolean {
     return this.#isGone;

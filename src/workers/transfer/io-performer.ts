@@ -17,14 +17,19 @@ export interface TransferStorage {
 export class IoPerformer {
   readonly #storage: Promise<TransferStorage & { readonly openFiles: OpenFiles }>;
   readonly #hasher: Hasher;
+  readonly #hold: (transferId: string) => Promise<void>;
   readonly #sources = new Map<string, readonly (SourceFile | undefined)[]>();
 
-  /** @param storage being opened; where that fails, everything that needs it fails with the same error */
-  constructor(storage: Promise<TransferStorage>, hasher: Hasher) {
+  /**
+   * @param storage being opened; where that fails, everything that needs it fails with the same error
+   * @param hold takes a transfer for this tab before its journal begins; rejects where another tab has it
+   */
+  constructor(storage: Promise<TransferStorage>, hasher: Hasher, hold: (transferId: string) => Promise<void>) {
     this.#storage = storage.then(({ store, journal }) => ({ store, journal, openFiles: new OpenFiles(store) }));
     // Whoever needs the storage sees the error, each time; a runner that only sends does not need it.
     this.#storage.catch(() => {});
     this.#hasher = hasher;
+    this.#hold = hold;
   }
 
   /** The files of an outgoing transfer, by their index; undefined: as it was. */
@@ -71,6 +76,7 @@ export class IoPerformer {
         await (await this.#storage).openFiles.write(transferId, output.fileIndex, 0, async () => {});
         return { type: 'created', transferId, fileIndex: output.fileIndex };
       case 'begin':
+        await this.#hold(transferId);
         await this.#putManifest(transferId, output.pages);
         await (await this.#storage).journal.putTransfer(output.header);
         return { type: 'begun', transferId };
