@@ -36,7 +36,7 @@ export interface TransferHeader {
   readonly totalBytes: number;
   /** Blocks in the whole transfer. */
   readonly blockCount: number;
-  /** Blocks that checkpoints cover. */
+  /** Blocks that checkpoints cover; of a sender: about as many as the receiver has. */
   readonly storedBlocks: number;
   /** The peer's certificate fingerprint, 64 lower-case hex digits. */
   readonly peerFingerprint: string;

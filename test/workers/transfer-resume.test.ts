@@ -56,6 +56,8 @@ describe('after a reload of the sender', { timeout: 60_000 }, () => {
     expect(a.events).toContainEqual(
       expect.objectContaining({ type: 'transfer', transfer: expect.objectContaining({ needsFiles: true }) }),
     );
+    const listed = a.events.find((event) => event.type === 'transfer' && event.transfer.state === 'interrupted');
+    expect(listed).toMatchObject({ transfer: { bytesDone: expect.toSatisfy((bytes) => bytes > BLOCK_BYTES) } });
     const before = b.writes.size;
     const link = await simulation.connect();
     await simulation.run(() => false, 200);

@@ -141,6 +141,8 @@ export class Sender {
     sender.#wasAccepted = true;
     for (const fileIndex of header.withdrawn ?? []) sender.#withdrawn.add(fileIndex);
     sender.#sourceless = new Set(files.flatMap((file, index) => (file.isFolder === true ? [] : [index])));
+    const { blockCount, storedBlocks, totalBytes } = header;
+    sender.#bytesDone = blockCount === 0 ? 0 : Math.floor((totalBytes * storedBlocks) / blockCount);
     sender.#journal.restore(pages);
     sender.#show();
     return sender;
@@ -646,6 +648,7 @@ export class Sender {
   }
 
   #header(): JournalHeader {
+    const { blockCount, totalBytes } = this.#table;
     return {
       transferId: this.transferId,
       direction: 'sending',
@@ -653,9 +656,9 @@ export class Sender {
       state: 'active',
       createdEpochMs: this.#createdEpochMs,
       fileCount: this.#table.fileCount,
-      totalBytes: this.#table.totalBytes,
-      blockCount: this.#table.blockCount,
-      storedBlocks: 0,
+      totalBytes,
+      blockCount,
+      storedBlocks: totalBytes === 0 ? 0 : Math.floor((blockCount * this.#bytesDone) / totalBytes),
       peerFingerprint: this.#context.peerFingerprint,
       manifestDigest: toHex(this.#digest),
       ...(this.#withdrawn.size === 0 ? {} : { withdrawn: [...this.#withdrawn] }),
