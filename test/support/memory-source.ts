@@ -5,7 +5,7 @@ import type { SourceFile } from '../../src/ports/file-source.ts';
 /** A file in memory. What is read is a view: the engine only looks at it. */
 export class MemorySource implements SourceFile {
   readonly path: string;
-  readonly lastModifiedEpochMs = 1_700_000_000_000;
+  lastModifiedEpochMs = 1_700_000_000_000;
   readonly bytes: Bytes;
   readonly isFolder?: true;
   failure: TransferError | undefined;

@@ -8,7 +8,7 @@ import { readChunkRecords } from '../../src/core/wire/frames/chunk.ts';
 import { MemorySource } from './memory-source.ts';
 import { fastHasher } from './node-hasher.ts';
 import type { PlannedAct, PlannedLink, PlannedTransfer, Schedule } from './schedule.ts';
-import { checkOutcome, isFinalFailure, isOver } from './schedule-outcome.ts';
+import { checkOutcome, isOver } from './schedule-outcome.ts';
 import { SeededRandom } from './seeded-random.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
 import { blockPlaces } from './simulated-device.ts';
@@ -256,16 +256,13 @@ class ScheduleRun {
     this.#allowedFailures = new Set([...this.#allowedFailures, ...codes]);
   }
 
-  /** Nothing moves any more: people make room, go on with what is paused, and try again what has failed. */
+  /** Nothing moves any more: people make room, and go on with what is paused. */
   #mend(): void {
     for (const device of [this.#simulation.a, this.#simulation.b]) {
       device.unstall();
       device.store.quotaBytes = Number.POSITIVE_INFINITY;
       for (const [transferId, state] of device.states) {
-        const isReceiving = device.summaries.get(transferId)?.direction === 'receiving';
         if (state === 'paused') device.post({ type: 'resume', transferId });
-        const canTryAgain = state === 'failed' && !isFinalFailure(device.failures.get(transferId));
-        if (canTryAgain) device.post({ type: isReceiving ? 'accept' : 'resume', transferId });
       }
     }
   }

@@ -7,12 +7,6 @@ import type { Simulation } from './simulation.ts';
 
 /** A block that came back wrong from the disk so often that the receiver gave up. WIRE.md §5.9. */
 const HOPELESS_READS = 3;
-const FINAL_FAILURES = ['source-changed', 'root-mismatch', 'block-corrupt', 'protocol-violation', 'limit-exceeded'];
-
-/** WIRE.md §5.8. */
-export function isFinalFailure(code: string | undefined): boolean {
-  return code !== undefined && FINAL_FAILURES.includes(code);
-}
 
 /** Nothing more is going to happen to the transfer. */
 export function isOver(

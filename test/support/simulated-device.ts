@@ -16,6 +16,7 @@ import type { FakeClock } from './fake-clock.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { MemoryBlockStore } from './memory-block-store.ts';
 import { MemoryJournal } from './memory-journal.ts';
+import { MemoryTransferLocks } from './memory-transfer-locks.ts';
 import { guarded } from './page-life.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -26,6 +27,7 @@ export class SimulatedDevice {
   readonly store = new MemoryBlockStore();
   readonly journal = new MemoryJournal();
   readonly disk: FaultyDisk;
+  readonly locks = new MemoryTransferLocks();
   readonly events: EngineEvent[] = [];
   readonly states = new Map<string, TransferState>();
   /** How transfers ended that this device is done with, reloads or not. */
@@ -44,6 +46,8 @@ export class SimulatedDevice {
   readonly sources = new Map<string, readonly SourceFile[]>();
   runner: TransferRunner;
   acceptsAll = true;
+  /** After a reload the person chooses the same files again, for all that wants them. */
+  choosesAgain = false;
   /** Offers that the person says no to. */
   readonly declines = new Set<string>();
   readonly #clock: FakeClock;
@@ -77,6 +81,7 @@ export class SimulatedDevice {
   /** The page is gone and comes back: what was not flushed is lost, and nothing of the old page acts any more. */
   reload(): void {
     this.#life++;
+    this.locks.closeTabs();
     this.store.crash();
     this.disk.forgetPage();
     this.bytesDone.clear();
@@ -98,7 +103,23 @@ export class SimulatedDevice {
     this.runner.post(command);
   }
 
-  #newRunner(): TransferRunner {
+  /** Chooses files again for a transfer that was restored. */
+  attach(transferId: string, files: readonly SourceFile[], withoutMissing = false): void {
+    this.runner.post({
+      type: 'attachFiles',
+      transferId,
+      files: boxed(files),
+      ...(withoutMissing ? { withoutMissing } : {}),
+    });
+  }
+
+  /** Another tab of the same browser. @returns its runner, and what it tells its window */
+  openTab(): { readonly runner: TransferRunner; readonly events: readonly EngineEvent[] } {
+    const events: EngineEvent[] = [];
+    return { runner: this.#newRunner((event) => events.push(event)), events };
+  }
+
+  #newRunner(emit: (event: EngineEvent) => void = (event) => this.#onEvent(event)): TransferRunner {
     const life = this.#life;
     const guard = <T>(value: T): T | Promise<T> => (life === this.#life ? value : new Promise<T>(() => {}));
     const store = this.disk.over(guarded(this.store, guard), guard);
@@ -108,6 +129,7 @@ export class SimulatedDevice {
         hasher: this.#hasher,
         random: { bytes: (count) => this.#random.bytes(count) },
         clock: this.#clock,
+        locks: this.locks.tab(),
         openSource: ({ path, file }) => {
           if (file instanceof SourceBox) return file.source;
           if (file === undefined) return emptyFolder(path);
@@ -115,7 +137,7 @@ export class SimulatedDevice {
         },
       },
       (event) => {
-        if (life === this.#life) this.#onEvent(event);
+        if (life === this.#life) emit(event);
       },
       this.#options,
     );
@@ -158,8 +180,8 @@ export class SimulatedDevice {
     this.#onProgress(transferId, transfer.bytesDone);
     if (transfer.direction === 'receiving' && transfer.state === 'offered') this.#answer(transferId);
     const files = this.sources.get(transferId);
-    if (transfer.direction === 'sending' && transfer.needsFiles && files !== undefined) {
-      queueMicrotask(() => this.runner.post({ type: 'attachFiles', transferId, files: boxed(files) }));
+    if (this.choosesAgain && transfer.direction === 'sending' && transfer.needsFiles && files !== undefined) {
+      queueMicrotask(() => this.attach(transferId, files));
     }
   }
 

@@ -6,7 +6,7 @@ import type { Frames } from '../wire/control-frame.ts';
 import type { ChunkRecord } from '../wire/frames/chunk.ts';
 import { KIND_TEXT } from '../wire/frames/offer.ts';
 import { MANIFEST_WINDOW_PAGES, MAX_HAVE_PAGES } from '../wire/limits.ts';
-import { BLOCK_BYTES, BLOCK_MAP_PAGE_BYTES, pagesOf } from './blocks.ts';
+import { BLOCK_BYTES, BLOCK_MAP_PAGE_BYTES, HASH_BYTES, pagesOf } from './blocks.ts';
 import { BlockIntake } from './block-intake.ts';
 import { BlockLedger } from './block-ledger.ts';
 import type { TransferContext } from './context.ts';
@@ -24,7 +24,9 @@ import type {
   TransferKind,
   TransferState,
 } from './machine.ts';
+import { Pausing } from './pausing.ts';
 import { Prover } from './prover.ts';
+import { ReceiverClaims } from './receiver-claims.ts';
 
 /*
  * One incoming transfer. It outlives its links, and through the journal the page itself.
@@ -40,15 +42,16 @@ import { Prover } from './prover.ts';
  *   recording   they are equal; that is being written down
  *   verified    done, and VERIFIED was sent if there is a link
  *
- * From any of them: declined (from offered), cancelled, failed. A failed one goes on where it was when it is offered
- * again, unless the failure is final. Which link it is on, if any, is `#number`; no phase depends on it.
+ * From any of them: declined (from offered), cancelled, failed. A failed one, unless that is final, is shown as paused,
+ * and goes on where it was when it is offered again. Which link it is on, if any, is `#number`; no phase depends on it.
  *
  * Long because it is one table of phases; what could be told apart is elsewhere: the manifest (`incoming-manifest.ts`),
- * chunks and disk (`block-intake.ts`), the journal's pages (`block-ledger.ts`), the root (`prover.ts`).
+ * chunks and disk (`block-intake.ts`), the journal's pages (`block-ledger.ts`), the root (`prover.ts`),
+ * what a crash left on the disk (`receiver-claims.ts`).
  */
 
 /** Frames that a sender sends about its transfer. */
-export type ReceiverFrame = Frames['manifest' | 'cancel' | 'halt' | 'root'];
+export type ReceiverFrame = Frames['manifest' | 'cancel' | 'halt' | 'root' | 'pause' | 'withdraw' | 'confirm'];
 
 type Phase =
   | { readonly name: 'offered' | 'running' | 'sealing' | 'declined' | 'cancelled' }
@@ -57,6 +60,11 @@ type Phase =
   | { readonly name: 'proved' | 'recording'; readonly root: Bytes }
   | { readonly name: 'verified'; readonly root: string }
   | { readonly name: 'failed'; readonly code: ErrorCode; readonly isFinal: boolean };
+
+/** Stands for the blocks of a withdrawn file. */
+const NO_HASH: Bytes = new Uint8Array(HASH_BYTES);
+/** Claims that a restored transfer makes at most. */
+const MAX_UNSURE_BLOCKS = 1024;
 
 /** A PROGRESS frame follows so many received bytes. */
 const PROGRESS_STEP_BYTES = BLOCK_BYTES / 4;
@@ -68,6 +76,10 @@ export class Receiver {
   readonly #claim: ManifestClaim;
   readonly #ledger: BlockLedger;
   readonly #intake: BlockIntake;
+  readonly #claims = new ReceiverClaims();
+  readonly #pausing = new Pausing();
+  /** Files that the sender does not send. */
+  readonly #withdrawn = new Set<number>();
   #manifest: IncomingManifest;
   #phase: Phase = { name: 'offered' };
   /** On the link, while it is offered or running there. */
@@ -90,7 +102,8 @@ export class Receiver {
   #emptyFiles: number[] = [];
   /** Outputs without answer: nothing is removed under them. */
   #inFlight = 0;
-  #reportedState: TransferState | undefined;
+  /** What the person was told last. */
+  #reported: string | undefined;
   #isShownWhole = false;
   /** The files go, and the transfer's place in the list too. */
   #isDiscarded = false;
@@ -130,8 +143,12 @@ export class Receiver {
     // A manifest that is not whole comes again from the start: its digest can be checked only over all of it.
     if (files.length === header.fileCount) receiver.#manifest = IncomingManifest.restored(claim, files);
     receiver.#restorePages(pages);
+    for (const fileIndex of header.withdrawn ?? []) receiver.#withdrawn.add(fileIndex);
     receiver.#phase = restoredPhase(header);
-    if (receiver.#phase.name === 'running') receiver.#queueEmptyFiles(0);
+    if (receiver.#phase.name === 'running') {
+      receiver.#queueEmptyFiles(0);
+      receiver.#claims.suspect(receiver.#unsureBlocks());
+    }
     receiver.#bytesDone = header.state === 'active' ? receiver.#storedBytes : header.totalBytes;
     receiver.#show(files);
     return receiver;
@@ -143,7 +160,12 @@ export class Receiver {
 
   /** The person knows of it. */
   get isShown(): boolean {
-    return this.#reportedState !== undefined;
+    return this.#reported !== undefined;
+  }
+
+  /** It is in the journal, or on its way there. */
+  get isBegun(): boolean {
+    return this.#isBegun || this.#phase.name === 'beginning';
   }
 
   /** Nothing of it is left here. */
@@ -153,8 +175,8 @@ export class Receiver {
 
   /** A RESUME for it makes sense while the link is already up. */
   get wantsOffer(): boolean {
-    const { name } = this.#phase;
-    return this.#number === undefined && (this.#state() === 'interrupted' || name === 'failed');
+    const state = this.#state();
+    return this.#number === undefined && (state === 'interrupted' || state === 'paused');
   }
 
   /** A known transfer is offered on a new link, or on the same after it had failed. */
@@ -186,6 +208,8 @@ export class Receiver {
         break;
     }
     this.#number = number;
+    this.#pausing.isPausedThere = false;
+    if (this.#pausing.isPausedHere) this.#sendPause(number);
     if (this.#phase.name === 'offered') {
       send({ name: 'manifestAck', number, filesKnown: this.#manifest.table.fileCount });
       if (this.#createdEpochMs !== 0) this.accept(this.#createdEpochMs);
@@ -195,11 +219,12 @@ export class Receiver {
 
   linkLost(): void {
     this.#leaveLink();
+    this.#claims.linkLost();
     this.#intake.dropPartials();
     this.#report();
   }
 
-  handleFrame(frame: ReceiverFrame): void {
+  handleFrame(frame: ReceiverFrame, nowMs: number): void {
     switch (frame.name) {
       case 'manifest':
         return this.#addManifest(frame);
@@ -208,6 +233,15 @@ export class Receiver {
       case 'halt':
         this.#leaveLink();
         return this.#fail(new TransferError(frame.code, 'remote', `the sender halted: ${frame.code}`));
+      case 'pause':
+        this.#pausing.isPausedThere = frame.isPaused;
+        return this.#report();
+      case 'withdraw':
+        return this.#withdraw(frame.fileIndex, nowMs);
+      case 'confirm':
+        for (const block of frame.blocks) this.#confirmed(block, nowMs);
+        this.#progress();
+        return this.#advance();
       case 'root':
         if (!this.#isAnnounced) throw violation('ROOT before ACCEPT');
         if (this.#senderRoot !== undefined) throw violation('second ROOT');
@@ -223,6 +257,7 @@ export class Receiver {
     const place = table.place(record.block);
     if (place === undefined || place.fileIndex >= storedFiles)
       throw violation(`chunk of unknown block ${record.block}`);
+    this.#claims.refused(record.block);
     this.#intake.add(record, place, table);
     this.#progress();
   }
@@ -248,6 +283,21 @@ export class Receiver {
     this.#end('cancelled');
   }
 
+  pause(): void {
+    if (this.#isEnded() || this.#phase.name === 'offered' || this.#pausing.isPausedHere) return;
+    this.#pausing.isPausedHere = true;
+    if (this.#number !== undefined) this.#sendPause(this.#number);
+    this.#report();
+  }
+
+  /** Takes this side's pause back. Where it left the link, whoever calls has to ask for it by RESUME. */
+  resume(): void {
+    if (!this.#pausing.isPausedHere) return;
+    this.#pausing.isPausedHere = false;
+    if (this.#number !== undefined) this.#sendPause(this.#number);
+    this.#report();
+  }
+
   discard(): void {
     this.cancel();
     this.#isDiscarded = true;
@@ -265,6 +315,9 @@ export class Receiver {
         this.#stored(input.block, input.hash, nowMs);
         break;
       case 'created':
+        break;
+      case 'probed':
+        this.#claims.probed(input.block, input.hash);
         break;
       case 'begun':
         this.#begun();
@@ -313,6 +366,7 @@ export class Receiver {
   #advance(): void {
     this.#writeManifest();
     this.#createEmptyFiles();
+    this.#probe();
     this.#announce();
     this.#seal();
     this.#prove();
@@ -373,9 +427,11 @@ export class Receiver {
     const number = this.#number;
     const { name } = this.#phase;
     const isWanted = name === 'running' || name === 'sealing' || name === 'proving' || name === 'proved';
-    if (number === undefined || this.#isAnnounced || !isWanted || !this.#intake.isSettled) return;
+    if (number === undefined || this.#isAnnounced || !isWanted) return;
+    if (!this.#intake.isSettled || !this.#claims.isSettled) return;
     this.#isAnnounced = true;
     this.#acknowledgeManifest();
+    for (const claims of this.#claims.takeClaims()) this.#context.send({ name: 'claim', number, claims });
     const pageCount = pagesOf(this.#claim.blockCount);
     for (let page = 0; page < pageCount; page += MAX_HAVE_PAGES) this.#sendHave(number, page, pageCount);
     this.#context.send({ name: 'accept', number });
@@ -392,6 +448,72 @@ export class Receiver {
       if (bits !== undefined) blockMap.set(bits, (page - firstPage) * BLOCK_MAP_PAGE_BYTES);
     }
     this.#context.send({ name: 'have', number, firstPage, blockMap });
+  }
+
+  /** Looks at what a crash may have left on the disk. */
+  #probe(): void {
+    if (this.#phase.name !== 'running') return;
+    const { table } = this.#manifest;
+    const { storesAtOnce } = this.#context.options;
+    for (let block = this.#claims.nextProbe(storesAtOnce); block !== undefined;) {
+      const place = table.place(block);
+      if (place === undefined) this.#claims.probeFailed();
+      else {
+        const { fileIndex, offset, length } = place;
+        const fileSizeBytes = table.sizeBytes(fileIndex);
+        this.#emit({ type: 'probe', transferId: this.transferId, fileIndex, fileSizeBytes, block, offset, length });
+      }
+      block = this.#claims.nextProbe(storesAtOnce);
+    }
+  }
+
+  /** Blocks that may have been written after the last checkpoint: senders go through a transfer in order. */
+  #unsureBlocks(): readonly number[] {
+    const { table } = this.#manifest;
+    const { windowBytes, checkpointBytes } = this.#context.options;
+    const blocks: number[] = [];
+    let bytes = 0;
+    for (let block = 0; block < table.blockCount && blocks.length < MAX_UNSURE_BLOCKS; block++) {
+      if (this.#ledger.stored.has(block)) continue;
+      bytes += table.place(block)?.length ?? 0;
+      if (bytes > windowBytes + checkpointBytes) break;
+      blocks.push(block);
+    }
+    return blocks;
+  }
+
+  #confirmed(block: number, nowMs: number): void {
+    const hash = this.#claims.confirmed(block);
+    const place = this.#manifest.table.place(block);
+    if (hash === undefined || place === undefined) throw violation(`CONFIRM of block ${block}, which was not claimed`);
+    if (this.#ledger.stored.has(block)) return;
+    this.#ledger.add(block, place.length, hash, nowMs);
+    this.#storedBytes += place.length;
+  }
+
+  /** Its blocks count as done, with no hash: the root says that the file is not there. */
+  #withdraw(fileIndex: number, nowMs: number): void {
+    if (!this.#isAnnounced) throw violation('WITHDRAW before ACCEPT');
+    const { table, storedFiles } = this.#manifest;
+    if (fileIndex >= storedFiles) throw violation(`WITHDRAW of unknown file ${fileIndex}`);
+    if (this.#withdrawn.has(fileIndex)) return;
+    this.#withdrawn.add(fileIndex);
+    this.#emptyFiles = this.#emptyFiles.filter((index) => index !== fileIndex);
+    for (let block = table.firstBlock(fileIndex); block < table.firstBlock(fileIndex + 1); block++) {
+      this.#claims.refused(block);
+      this.#intake.dropPartial(block);
+      if (this.#ledger.stored.has(block)) continue;
+      const length = table.place(block)?.length ?? 0;
+      this.#ledger.add(block, length, NO_HASH, nowMs);
+      this.#storedBytes += length;
+    }
+    this.#context.event({ type: 'file', transferId: this.transferId, fileIndex, outcome: 'withdrawn' });
+    this.#progress();
+    this.#advance();
+  }
+
+  #sendPause(number: number): void {
+    this.#context.send({ name: 'pause', number, role: 'receiver', isPaused: this.#pausing.isPausedHere });
   }
 
   #stored(block: number, hash: Bytes, nowMs: number): void {
@@ -448,7 +570,7 @@ export class Receiver {
     this.#checkpointing = undefined;
     if (this.#phase.name === 'sealing') {
       const digest = fromHex(this.#claim.digest) ?? new Uint8Array(32);
-      this.#phase = { name: 'proving', prover: new Prover(this.#manifest.table, digest) };
+      this.#phase = { name: 'proving', prover: new Prover(this.#manifest.table, digest, this.#withdrawn) };
     } else if (this.#phase.name === 'recording') {
       this.#verified(this.#phase.root);
     }
@@ -481,6 +603,10 @@ export class Receiver {
       case 'create':
         this.#queueEmptyFilesAgain();
         break;
+      case 'probe':
+        // Then it comes again over the link; if the disk is broken, that shows soon enough.
+        this.#claims.probeFailed();
+        return;
       case 'remove':
         this.#isRemoving = false;
         this.#isDiscarded = false;
@@ -587,21 +713,24 @@ export class Receiver {
       peerFingerprint: this.#context.peerFingerprint,
       manifestDigest: digest,
       ...(root === undefined ? {} : { root }),
+      ...(this.#withdrawn.size === 0 ? {} : { withdrawn: [...this.#withdrawn] }),
     };
   }
 
   #state(): TransferState {
     const { name } = this.#phase;
-    if (name === 'verified' || name === 'declined' || name === 'cancelled' || name === 'failed') return name;
+    if (name === 'verified' || name === 'declined' || name === 'cancelled') return name;
+    if (name === 'failed') return this.#phase.isFinal ? name : 'paused';
     if (this.#number === undefined) return 'interrupted';
-    return name === 'offered' ? 'offered' : 'running';
+    if (name === 'offered') return name;
+    return this.#pausing.isPaused ? 'paused' : 'running';
   }
 
   #show(files: Extract<CommandInput, { type: 'restored' }>['files']): void {
     if (this.#isShownWhole) return;
     this.#isShownWhole = files.length === this.#claim.fileCount;
     const state = this.#state();
-    this.#reportedState = state;
+    this.#reported = `${state} undefined`;
     const { fileCount, totalBytes } = this.#claim;
     const bytesDone = this.#bytesDone;
     const { transferId } = this;
@@ -620,15 +749,20 @@ export class Receiver {
     if (this.#phase.name === 'verified') {
       this.#context.event({ type: 'state', transferId, state: 'verified', root: this.#phase.root });
     }
+    for (const fileIndex of this.#withdrawn) {
+      this.#context.event({ type: 'file', transferId, fileIndex, outcome: 'withdrawn' });
+    }
   }
 
   #report(error?: TransferError): void {
     const state = this.#state();
-    if (!this.isShown || state === this.#reportedState) return;
-    this.#reportedState = state;
+    const pausedBy = state === 'paused' && this.#phase.name !== 'failed' ? this.#pausing.pausedBy : undefined;
+    if (!this.isShown || `${state} ${pausedBy}` === this.#reported) return;
+    this.#reported = `${state} ${pausedBy}`;
     const root = this.#phase.name === 'verified' ? { root: this.#phase.root } : {};
     const failure = error === undefined ? {} : { error };
-    this.#context.event({ type: 'state', transferId: this.transferId, state, ...root, ...failure });
+    const paused = pausedBy === undefined ? {} : { pausedBy };
+    this.#context.event({ type: 'state', transferId: this.transferId, state, ...paused, ...root, ...failure });
   }
 
   #emit(output: IoOutput): void {
