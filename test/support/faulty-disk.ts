@@ -25,6 +25,8 @@ export class FaultyDisk {
   readonly corruptionsEver = new Map<string, number>();
   /** Blocks whose last read-back was right: what the engine may believe that it has. */
   readonly good = new Set<string>();
+  /** Blocks that were written and not read back yet. */
+  readonly #unread = new Set<string>();
   storedBytes = 0;
   readonly #clock: FakeClock;
   readonly #store: BlockStore & { crash(): void };
@@ -53,6 +55,7 @@ export class FaultyDisk {
     this.writes.clear();
     this.corruptions.clear();
     this.good.clear();
+    this.#unread.clear();
   }
 
   /** The block is there from an earlier life. */
@@ -84,20 +87,25 @@ export class FaultyDisk {
         await this.#wait();
         await guard(undefined);
         await file.write(offset, bytes);
-        count(this.writes, `${name}/${offset / BLOCK_BYTES}`);
+        const key = `${name}/${offset / BLOCK_BYTES}`;
+        count(this.writes, key);
+        this.#unread.add(key);
         this.storedBytes += bytes.length;
       },
       read: async (offset, length, into) => {
         const key = `${name}/${offset / BLOCK_BYTES}`;
+        // Or it is looked at after a crash, which is no write of this life.
+        const isReadBack = this.#unread.delete(key);
         const bytes = await this.#read(file, offset, length, key, into);
         if (this.faults.corruptReads === 0) {
-          this.good.add(key);
+          if (isReadBack) this.good.add(key);
           return bytes;
         }
         this.faults.corruptReads--;
-        count(this.corruptions, key);
-        count(this.corruptionsEver, key);
-        this.good.delete(key);
+        if (isReadBack) {
+          count(this.corruptions, key);
+          count(this.corruptionsEver, key);
+        }
         bytes[length >> 1] = (bytes[length >> 1] ?? 0) ^ 1;
         return bytes;
       },

@@ -19,7 +19,7 @@ import { settle, Simulation } from './simulation.ts';
  * The engine's sender comes back after a reload (its journal, and `attachFiles`). While it does not, a device that still
  * has something to send is not reloaded.
  */
-export const SENDER_RELOADS: boolean = false;
+export const SENDER_RELOADS: boolean = process.env['SR'] === '1';
 
 /** Links on which nothing goes wrong, in the end. One is enough, unless what came before has used it up. */
 const CALM_LINKS = 3;
@@ -81,6 +81,7 @@ class ScheduleRun {
     this.#windowBytes = schedule.options.windowBytes ?? DEFAULT_OPTIONS.windowBytes;
     this.#sources = new Map(schedule.transfers.map((transfer, index) => [transfer.id, sourcesOf(transfer, index)]));
     this.#places = new Map([...this.#sources].map(([id, files]) => [id, blockPlaces(files)]));
+    for (const device of [this.#simulation.a, this.#simulation.b]) device.choosesAgain = true;
     for (const { id, from, isDeclined } of schedule.transfers) {
       if (isDeclined) this.#device(other(from)).declines.add(id);
     }
@@ -151,7 +152,7 @@ class ScheduleRun {
   async #endLink(plan: PlannedLink, link: SimulatedLink): Promise<void> {
     if (this.#isOver()) return;
     const dying = plan.reloads.filter((side) => SENDER_RELOADS || !this.#hasToSend(side));
-    for (const side of dying) this.#device(side).reload();
+    for (const side of dying) this.#device(side).reload(plan.keepsWrites);
     link.cut();
     await settle();
     for (const side of dying) await this.#believeOnlyCheckpoints(this.#device(side));

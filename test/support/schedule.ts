@@ -42,6 +42,8 @@ export interface PlannedLink {
   readonly cutAfter: number | undefined;
   /** Whose pages die as the link is cut. What was under way is then lost; otherwise it still comes to its end. */
   readonly reloads: readonly Side[];
+  /** Only the browsers died, and not the power: what was written to files is there, flushed or not. */
+  readonly keepsWrites?: boolean;
 }
 
 export interface PlannedAct {
@@ -138,6 +140,7 @@ function drawLink(random: SeededRandom, transferCount: number): PlannedLink {
     acts: acts.toSorted((x, y) => x.frame - y.frame),
     cutAfter: random.chance(0.2) ? undefined : drawFrame(random),
     reloads: (['a', 'b'] as const).filter(() => random.chance(0.3)),
+    keepsWrites: random.chance(0.5),
   };
 }
 

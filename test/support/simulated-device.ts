@@ -78,10 +78,14 @@ export class SimulatedDevice {
     return this.disk.storedBytes;
   }
 
-  /** The page is gone and comes back: what was not flushed is lost, and nothing of the old page acts any more. */
-  reload(): void {
+  /**
+   * The page is gone and comes back; nothing of the old one acts any more. What was not flushed is lost, as by a power cut.
+   * @param keepsWrites only the browser died: the system still has all that was written
+   */
+  reload(keepsWrites = false): void {
     this.#life++;
     this.locks.closeTabs();
+    if (keepsWrites) this.store.sync();
     this.store.crash();
     this.disk.forgetPage();
     this.bytesDone.clear();
@@ -175,6 +179,8 @@ export class SimulatedDevice {
 
   #onTransfer(transfer: TransferSummary): void {
     const { transferId } = transfer;
+    // A sender whose page died before its journal was cleared asks for the receipt again.
+    if (transfer.direction === 'sending' && transfer.needsFiles) this.outcomes.delete(transferId);
     this.#onState(transferId, transfer.state);
     this.summaries.set(transferId, transfer);
     this.#onProgress(transferId, transfer.bytesDone);
