@@ -6,7 +6,7 @@ import type { Frames } from '../wire/control-frame.ts';
 import type { ChunkRecord } from '../wire/frames/chunk.ts';
 import { KIND_TEXT } from '../wire/frames/offer.ts';
 import { MANIFEST_WINDOW_PAGES, MAX_HAVE_PAGES } from '../wire/limits.ts';
-import { BLOCK_BYTES, BLOCK_MAP_PAGE_BYTES, HASH_BYTES, pagesOf } from './blocks.ts';
+import { BLOCK_MAP_PAGE_BYTES, HASH_BYTES, pagesOf } from './blocks.ts';
 import { BlockIntake } from './block-intake.ts';
 import { BlockLedger } from './block-ledger.ts';
 import type { TransferContext } from './context.ts';
@@ -66,8 +66,8 @@ const NO_HASH: Bytes = new Uint8Array(HASH_BYTES);
 /** Claims that a restored transfer makes at most. */
 const MAX_UNSURE_BLOCKS = 1024;
 
-/** A PROGRESS frame follows so many received bytes. */
-const PROGRESS_STEP_BYTES = BLOCK_BYTES / 4;
+/** Between PROGRESS frames: as often as a screen shows it. Each costs both sides a packet. */
+const PROGRESS_INTERVAL_MS = 250;
 
 export class Receiver {
   readonly transferId: string;
@@ -93,7 +93,7 @@ export class Receiver {
   #createdEpochMs = 0;
   #storedBytes = 0;
   #bytesDone = 0;
-  #progressSentBytes = 0;
+  #progressSentMs = Number.NEGATIVE_INFINITY;
   /** Pages of the checkpoint that is being written. */
   #checkpointing: readonly JournalBlockPage[] | undefined;
   /** Pages of the manifest that are being written. */
@@ -240,7 +240,7 @@ export class Receiver {
         return this.#withdraw(frame.fileIndex, nowMs);
       case 'confirm':
         for (const block of frame.blocks) this.#confirmed(block, nowMs);
-        this.#progress();
+        this.#progress(nowMs);
         return this.#advance();
       case 'root':
         if (!this.#isAnnounced) throw violation('ROOT before ACCEPT');
@@ -251,7 +251,7 @@ export class Receiver {
   }
 
   /** One record of a data frame. */
-  chunk(record: ChunkRecord): void {
+  chunk(record: ChunkRecord, nowMs: number): void {
     if (!this.#isAnnounced) throw violation(`chunk of transfer ${record.number}, which was not accepted`);
     const { table, storedFiles } = this.#manifest;
     const place = table.place(record.block);
@@ -259,7 +259,7 @@ export class Receiver {
       throw violation(`chunk of unknown block ${record.block}`);
     this.#claims.refused(record.block);
     this.#intake.add(record, place, table);
-    this.#progress();
+    this.#progress(nowMs);
   }
 
   accept(epochMs: number): void {
@@ -508,7 +508,7 @@ export class Receiver {
       this.#storedBytes += length;
     }
     this.#context.event({ type: 'file', transferId: this.transferId, fileIndex, outcome: 'withdrawn' });
-    this.#progress();
+    this.#progress(nowMs);
     this.#advance();
   }
 
@@ -521,7 +521,7 @@ export class Receiver {
     const verdict = this.#intake.stored(block, hash, nowMs);
     if (!wasStored && this.#ledger.stored.has(block)) {
       this.#storedBytes += this.#manifest.table.place(block)?.length ?? 0;
-      this.#progress();
+      this.#progress(nowMs);
     }
     if (verdict === 'hopeless' && !this.#isEnded()) {
       this.#fail(new TransferError('block-corrupt', 'remote', `block ${block} did not match its hash again and again`));
@@ -578,7 +578,7 @@ export class Receiver {
 
   #verified(root: Bytes): void {
     this.#phase = { name: 'verified', root: toHex(root) };
-    this.#progress();
+    this.#showProgress();
     if (this.#number !== undefined) this.#context.send({ name: 'verified', number: this.#number, root });
     this.#leaveLink();
     this.#report();
@@ -685,7 +685,16 @@ export class Receiver {
     }
   }
 
-  #progress(): void {
+  /** For both screens. */
+  #progress(nowMs: number): void {
+    const receivedBytes = this.#showProgress();
+    if (this.#number === undefined || nowMs < this.#progressSentMs + PROGRESS_INTERVAL_MS) return;
+    this.#progressSentMs = nowMs;
+    this.#context.send({ name: 'progress', number: this.#number, receivedBytes });
+  }
+
+  /** @returns what there is, bytes */
+  #showProgress(): number {
     const isOver = this.#phase.name === 'verified';
     const receivedBytes = isOver ? this.#claim.totalBytes : this.#storedBytes + this.#intake.pendingBytes;
     if (receivedBytes > this.#bytesDone || isOver) {
@@ -693,9 +702,7 @@ export class Receiver {
       const { wireBytes } = this.#intake;
       this.#context.event({ type: 'progress', transferId: this.transferId, bytesDone: receivedBytes, wireBytes });
     }
-    if (this.#number === undefined || receivedBytes - this.#progressSentBytes < PROGRESS_STEP_BYTES) return;
-    this.#progressSentBytes = receivedBytes;
-    this.#context.send({ name: 'progress', number: this.#number, receivedBytes });
+    return receivedBytes;
   }
 
   #header(state: JournalHeader['state'], root?: string): JournalHeader {
