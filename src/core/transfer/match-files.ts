@@ -39,7 +39,8 @@ export function matchFiles(
       continue;
     }
     const namesake = byName.get(nameKey(file));
-    const source = takeBest(byPath.get(file.path) ?? [], file, given) ?? (namesake === 'several' ? undefined : namesake);
+    const source =
+      takeBest(byPath.get(file.path) ?? [], file, given) ?? (namesake === 'several' ? undefined : namesake);
     const found = source === undefined ? undefined : given[source];
     if (found === undefined) missing.push(index);
     else if (found.sizeBytes !== file.sizeBytes || found.isFolder !== file.isFolder) changed.push(index);
