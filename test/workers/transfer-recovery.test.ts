@@ -50,3 +50,21 @@ test('what one peer has accepted is not offered to another after a reload of the
   expect(other.seen.has('offer')).toBe(false);
   expect(a.states.get(ID)).toBe('interrupted');
 });
+
+test('a journal that fails while the rest of a long manifest is written costs no link', async () => {
+  const simulation = new Simulation(1);
+  const { a, b } = simulation;
+  const folders = `${'folder '.repeat(30)}/`.repeat(18);
+  const files = Array.from({ length: 300 }, (_, i) => new MemorySource(`${folders}${i}`, new Uint8Array(0)));
+  const link = await simulation.connect();
+  a.send(ID, files);
+  await simulation.run(() => link.seen.has('manifestAck'));
+  expect(link.seen.get('manifest')).toBe(64);
+  b.journal.failNext();
+  await simulation.run(() => b.states.get(ID) === 'paused');
+  expect(b.failures.get(ID)).toBe('storage-failed');
+  b.post({ type: 'resume', transferId: ID });
+  await simulation.run(() => a.states.get(ID) === 'verified');
+  expect([a.states.get(ID), b.states.get(ID)]).toEqual(['verified', 'verified']);
+  expect([...a.linkFailures, ...b.linkFailures]).toEqual([]);
+});
