@@ -12,13 +12,17 @@ import type { Preferences } from '../ports/preferences.ts';
 import type { QrEncoder } from '../ports/qr-encoder.ts';
 import type { Saver } from '../ports/saver.ts';
 import type { CodeReader } from '../ports/scanner.ts';
+import type { SourceHandles } from '../ports/source-handles.ts';
+import type { SourcePicker } from '../ports/source-picker.ts';
 import type { TabChannel } from '../ports/tabs.ts';
-import type { EngineEvent, OutgoingFile, TransferEngine } from '../ports/transfer-engine.ts';
+import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import { CameraControl } from './camera-control.ts';
-import { ChosenFiles, outgoingFiles } from './chosen-files.ts';
 import { Handover } from './handover.ts';
 import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen } from './model.ts';
+import { outgoingCommands, type OutgoingContext } from './outgoing-commands.ts';
+import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
+import { Sources } from './sources.ts';
 import { failureError, Transfers } from './transfers.ts';
 import { Verifier } from './verifier.ts';
 
@@ -36,8 +40,8 @@ export interface AppPorts {
   readonly codeReader: CodeReader;
   readonly received: { blob(transferId: string, fileIndex: number): Promise<Blob> };
   readonly saver: Saver;
-  /** Must look at `transfer` in the task of the drop: afterwards it is empty. */
-  readonly readDrop: (transfer: DataTransfer) => Promise<readonly OutgoingFile[]>;
+  readonly sourcePicker: SourcePicker;
+  readonly sourceHandles: SourceHandles;
   readonly tabs: TabChannel;
   readonly page: Page;
   readonly installer: Installer;
@@ -63,8 +67,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   /** What `tryOldCode` is about; it is not asked about again. */
   let oldCode: { readonly ticket: Ticket; readonly isBySight: boolean } | undefined;
 
-  const chosen = new ChosenFiles();
   const transfers = new Transfers(ports.clock);
+  const outgoing = new Outgoing(ports, (sent) => sources.remember(sent));
+  const sources = new Sources(ports, { transfers, onChanged: (items) => outgoing.send(items), onFailed: complain });
   const pairing = new PairingDriver(ports, {
     baseUrl: page.baseUrl,
     iceServers: options.iceServers,
@@ -180,32 +185,25 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     }
   }
 
-  function send(files: readonly OutgoingFile[]): void {
-    if (files.length > 0) engine.post({ type: 'send', transferId: randomId(16), kind: 'files', files });
-  }
-
   async function readPicture(picture: Blob): Promise<void> {
     const text = await ports.codeReader.readPicture(picture);
     if (text === undefined) complain(new TransferError('no-code-found', 'host', 'no QR code in the picture'));
     else readText(text);
   }
 
-  async function drop(transfer: DataTransfer): Promise<void> {
-    const files = await ports.readDrop(transfer);
-    const [first] = files;
-    if (screen.value === 'pair' && files.length === 1 && first?.file?.type.startsWith('image/') === true) {
-      const text = await ports.codeReader.readPicture(first.file).catch(() => undefined);
-      if (text !== undefined) return readText(text);
-    }
-    add(files);
-  }
-
-  function add(files: readonly OutgoingFile[]): void {
-    if (files.length === 0) return;
-    if (screen.value === 'transfer') return send(files);
-    chosen.add(files);
-    if (screen.value === 'home') screen.value = 'choose';
-  }
+  const codes: OutgoingContext['codes'] = {
+    isCode: (text) => !(tryReadTicket(text) instanceof TransferError),
+    readText: (text) => readText(text),
+    readPicture: (picture) => {
+      readPicture(picture).catch((cause: unknown) => complain(asTransferError(cause)));
+    },
+    tryPicture: async (picture) => {
+      // A picture that is no picture is a file like any other.
+      const text = await ports.codeReader.readPicture(picture).catch(() => undefined);
+      if (text !== undefined) readText(text);
+      return text !== undefined;
+    },
+  };
 
   function connected(): void {
     link.value = 'connected';
@@ -213,7 +211,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     notice.value = undefined;
     stopFaceToFace();
     screen.value = 'transfer';
-    send(chosen.take());
+    outgoing.sendChosen();
   }
 
   function stopFaceToFace(): void {
@@ -270,13 +268,15 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       case 'failed':
         return complain(failureError(event.failure));
       case 'transfer':
-      case 'progress':
       case 'state':
       case 'removed':
-        return transfers.heard(event);
-      case 'file':
       case 'attached':
-        return;
+        // In this order: looking for files says so in the list.
+        transfers.heard(event);
+        return sources.heard(event);
+      case 'progress':
+      case 'file':
+        return transfers.heard(event);
       default:
         event satisfies never;
     }
@@ -290,20 +290,17 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       if (link.value === 'connected') screen.value = 'transfer';
       else enterPairing();
     },
-    addFiles: (files) => add(outgoingFiles(files)),
-    drop: (transfer) => {
-      drop(transfer).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
-    removeFile: (id) => chosen.remove(id),
+    ...outgoingCommands({ outgoing, sources, sourcePicker: ports.sourcePicker, screen, codes, complain }),
     shareChosen: () => {
+      outgoing.chooseDraft();
       if (link.value !== 'connected') return enterPairing();
       screen.value = 'transfer';
-      send(chosen.take());
+      outgoing.sendChosen();
     },
     goHome: () => {
       stopFaceToFace();
       pairing.stop();
-      chosen.clear();
+      outgoing.clear();
       notice.value = undefined;
       screen.value = 'home';
     },
@@ -351,13 +348,13 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       isFaceToFace.value = true;
     },
     stopFaceToFace,
-    readPicture: (picture) => {
-      readPicture(picture).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
+    readPicture: (picture) => codes.readPicture(picture),
     theyMatch: () => verifier.confirm(),
     theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
     accept: (transferId) => engine.post({ type: 'accept', transferId }),
     decline: (transferId) => engine.post({ type: 'decline', transferId }),
+    pause: (transferId) => engine.post({ type: 'pause', transferId }),
+    resume: (transferId) => engine.post({ type: 'resume', transferId }),
     cancel: (transferId) => engine.post({ type: 'cancel', transferId }),
     discard: (transferId) => engine.post({ type: 'discard', transferId }),
     saveFile: (transferId, fileIndex) => {
@@ -379,7 +376,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
 
   const model: Model = {
     screen,
-    chosenFiles: chosen.views,
+    chosen: outgoing.chosen,
+    reading: outgoing.reading,
+    draft: outgoing.draft,
+    pickers: { files: ports.sourcePicker.canPickFiles, folder: ports.sourcePicker.canPickFolder },
     myCode: pairing.myCode,
     pairing: pairing.view,
     camera: camera.view,
