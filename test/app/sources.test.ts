@@ -3,7 +3,7 @@ import { createApp } from '../../src/app/create-app.ts';
 import type { App, TransferView } from '../../src/app/model.ts';
 import type { PickedItem } from '../../src/ports/source-picker.ts';
 import type { TransferSummary } from '../../src/ports/transfer-engine.ts';
-import { fakeDirectory } from '../support/fake-handles.ts';
+import { fakeDirectory, fakeFile } from '../support/fake-handles.ts';
 import { fakePorts } from './fake-ports.ts';
 
 type Fakes = ReturnType<typeof fakePorts> & { readonly app: App };
@@ -14,10 +14,10 @@ function setUp(): Fakes {
 }
 
 async function settled(): Promise<void> {
-  for (let i = 0; i < 20; i++) await Promise.resolve();
+  for (let i = 0; i < 100; i++) await Promise.resolve();
 }
 
-const handle = fakeDirectory('dir', []);
+const handle = fakeDirectory('dir', [fakeFile('a'), fakeFile('b')]);
 const folder: PickedItem = {
   kind: 'folder',
   name: 'dir',
@@ -83,7 +83,6 @@ describe('handles', () => {
   test('that may be opened without asking are opened at once', async () => {
     const fakes = setUp();
     fakes.sourceHandles.kept.set('t1', { handles: [handle], texts: [] });
-    fakes.sourceHandles.files.set(handle, folder);
     fakes.tell({ type: 'transfer', transfer: interrupted });
     await settled();
     expect(attached(fakes)).toEqual([['t1', ['dir/a', 'dir/b']]]);
@@ -96,7 +95,6 @@ describe('handles', () => {
   test('that the person has to allow are opened with one click', async () => {
     const fakes = setUp();
     fakes.sourceHandles.kept.set('t1', { handles: [handle], texts: [] });
-    fakes.sourceHandles.files.set(handle, folder);
     fakes.sourceHandles.permission = 'denied';
     fakes.tell({ type: 'transfer', transfer: interrupted });
     await settled();

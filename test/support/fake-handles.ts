@@ -5,9 +5,15 @@ export function fakeFile(name: string, text = 'x'): FileSystemFileHandle {
   return { kind: 'file', name, getFile: async () => new File([text], name) } as unknown as FileSystemFileHandle;
 }
 
-export function fakeDirectory(name: string, inside: readonly FileSystemHandle[]): FileSystemDirectoryHandle {
+/** @param inside may change; undefined: the folder is gone */
+export function fakeDirectory(
+  name: string,
+  inside: readonly FileSystemHandle[] | (() => readonly FileSystemHandle[] | undefined),
+): FileSystemDirectoryHandle {
   const values = async function* (): AsyncGenerator<FileSystemHandle> {
-    yield* inside;
+    const now = typeof inside === 'function' ? inside() : inside;
+    if (now === undefined) throw new DOMException('it is gone', 'NotFoundError');
+    yield* now;
   };
   return { kind: 'directory', name, values } as unknown as FileSystemDirectoryHandle;
 }

@@ -72,7 +72,10 @@ export class IdbSourceHandles implements SourceHandles {
  * Asks for one first: Chromium then offers to give back all that this page had (since 122), which settles the rest.
  * What is not granted by then is asked for at once, while the click still counts.
  */
-async function allow(handles: readonly PermissionHandle[], mayAsk: boolean): Promise<'granted' | 'ask' | 'refused'> {
+export async function allow(
+  handles: readonly PermissionHandle[],
+  mayAsk: boolean,
+): Promise<'granted' | 'ask' | 'refused'> {
   const [first, ...rest] = await notGranted(handles);
   if (first === undefined) return 'granted';
   if (!mayAsk) return 'ask';
