@@ -1,8 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { toHex } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
-import { readTicket } from '../core/ticket/text.ts';
-import { ticketId, type Ticket } from '../core/ticket/ticket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/connector.ts';
 import type { Random } from '../ports/crypto.ts';
@@ -17,9 +15,10 @@ import type { SourcePicker } from '../ports/source-picker.ts';
 import type { TabChannel } from '../ports/tabs.ts';
 import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import { CameraControl } from './camera-control.ts';
+import { CodeReading, tryReadTicket } from './code-reading.ts';
 import { Handover } from './handover.ts';
 import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen } from './model.ts';
-import { outgoingCommands, type OutgoingContext } from './outgoing-commands.ts';
+import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
 import { Sources } from './sources.ts';
@@ -28,8 +27,6 @@ import { Verifier } from './verifier.ts';
 
 /** Long enough to read two lines at leisure (WCAG 2.2.1 is about more than this, and nothing is lost with it). */
 const INFO_SHOWN_MS = 8_000;
-/** A device that made a code this long ago has often gone to sleep or to another network since. */
-const OLD_AFTER_MINUTES = 60;
 
 export interface AppPorts {
   readonly clock: Clock;
@@ -64,8 +61,6 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   /** My code left this screen through the clipboard: it has to stay good. */
   let isCodeCopied = false;
   const isFaceToFace = signal(false);
-  /** What `tryOldCode` is about; it is not asked about again. */
-  let oldCode: { readonly ticket: Ticket; readonly isBySight: boolean } | undefined;
 
   const transfers = new Transfers(ports.clock);
   const outgoing = new Outgoing(ports, (sent) => sources.remember(sent));
@@ -83,9 +78,17 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       linkGone('lost');
     },
   });
+  const codes = new CodeReading(ports, {
+    pairing,
+    notice,
+    onCode: () => {
+      if (screen.value !== 'pair') enterPairing();
+    },
+    complain,
+  });
   const verifier = new Verifier(engine, random, refuseLink);
   const camera = new CameraControl(ports, {
-    onText: (text) => readText(text, true),
+    onText: (text) => codes.readText(text, true),
     onStarted: () => {
       // With the camera's permission browsers tell real addresses, so a fresh code reaches further (and is smaller).
       // A code that may be on its way already is kept.
@@ -99,7 +102,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       return ticket instanceof TransferError ? false : pairing.isWanted(ticket);
     },
     onGiven: (text) => {
-      readText(text);
+      codes.readText(text);
       page.focus();
     },
   });
@@ -123,7 +126,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
 
   function startPairing(): void {
     isCodeCopied = false;
-    oldCode = undefined;
+    codes.startAnew();
     pairing.start();
   }
 
@@ -147,63 +150,19 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     complain(error);
   }
 
-  /** @param isBySight read by this device's camera just now */
-  function readText(text: string, isBySight = false): void {
-    const ticket = tryReadTicket(text);
-    if (ticket instanceof TransferError) return complain(ticket);
-    const ageMinutes = Math.floor(ports.clock.epochMs() / 60_000) - ticket.createdMinute;
-    // A reply to what is on show now is as good as that; what is not wanted has a reason of its own.
-    if (ageMinutes > OLD_AFTER_MINUTES && ticket.kind === 'open' && (!pairing.isPairing || pairing.isWanted(ticket))) {
-      return doubt(ticket, isBySight, ageMinutes);
-    }
-    read(ticket, isBySight);
-  }
-
-  function read(ticket: Ticket, isBySight: boolean): void {
-    if (screen.value !== 'pair') enterPairing();
-    pairing.read(ticket, isBySight);
-  }
-
-  /** The camera sees the same code again and again: it is asked about once. */
-  function doubt(ticket: Ticket, isBySight: boolean, ageMinutes: number): void {
-    if (isBySight && oldCode !== undefined && isSameDescription(oldCode.ticket, ticket)) return;
-    oldCode = { ticket, isBySight };
-    notice.value = { type: 'oldCode', ageMinutes };
-  }
-
   /** The page was opened by a code's link. */
   async function readFragment(fragment: string): Promise<void> {
     const ticket = tryReadTicket(fragment);
     if (ticket instanceof TransferError) return complain(ticket);
-    if (pairing.isPairing) return readText(fragment);
+    if (pairing.isPairing) return codes.readText(fragment);
     if ((await handover.offer(fragment, randomId(8))) === 'given') {
       screen.value = 'handed-over';
     } else if (ticket.kind === 'reply') {
       complain(new TransferError('reply-to-other', 'remote', 'no tab shows the code that this reply answers'));
     } else {
-      readText(fragment);
+      codes.readText(fragment);
     }
   }
-
-  async function readPicture(picture: Blob): Promise<void> {
-    const text = await ports.codeReader.readPicture(picture);
-    if (text === undefined) complain(new TransferError('no-code-found', 'host', 'no QR code in the picture'));
-    else readText(text);
-  }
-
-  const codes: OutgoingContext['codes'] = {
-    isCode: (text) => !(tryReadTicket(text) instanceof TransferError),
-    readText: (text) => readText(text),
-    readPicture: (picture) => {
-      readPicture(picture).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
-    tryPicture: async (picture) => {
-      // A picture that is no picture is a file like any other.
-      const text = await ports.codeReader.readPicture(picture).catch(() => undefined);
-      if (text !== undefined) readText(text);
-      return text !== undefined;
-    },
-  };
 
   function connected(): void {
     link.value = 'connected';
@@ -333,12 +292,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
         complain(new TransferError('share-failed', 'host', String(cause), cause));
       });
     },
-    readText: (text) => readText(text),
-    tryOldCode: () => {
-      if (oldCode === undefined) return;
-      notice.value = undefined;
-      read(oldCode.ticket, oldCode.isBySight);
-    },
+    readText: (text) => codes.readText(text),
+    tryOldCode: () => codes.tryOldCode(),
     startCamera: (video) => camera.start(video, isFaceToFace.value ? 'face' : 'scan'),
     stopCamera: () => camera.stop(),
     chooseCamera: (id) => camera.choose(id),
@@ -415,16 +370,4 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   if (fragment !== undefined) page.onFragment(fragment);
 
   return { model, commands };
-}
-
-function isSameDescription(a: Ticket, b: Ticket): boolean {
-  return ticketId(a.description) === ticketId(b.description);
-}
-
-function tryReadTicket(text: string): Ticket | TransferError {
-  try {
-    return readTicket(text);
-  } catch (error) {
-    return asTransferError(error);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { TransferError } from '../core/errors.ts';
 import type { PickedItem, ReadingOptions, SourcePicker } from '../ports/source-picker.ts';
+import type { CodeReading } from './code-reading.ts';
 import type { Commands, Screen } from './model.ts';
 import type { Outgoing } from './outgoing.ts';
 import { asTransferError } from './pairing-driver.ts';
@@ -12,14 +13,7 @@ export interface OutgoingContext {
   readonly sources: Sources;
   readonly sourcePicker: SourcePicker;
   readonly screen: Signal<Screen>;
-  readonly codes: {
-    /** The text is a code that this app can read. */
-    isCode(text: string): boolean;
-    readText(text: string): void;
-    /** Resolves to false when the picture shows no code. */
-    tryPicture(picture: Blob): Promise<boolean>;
-    readPicture(picture: Blob): void;
-  };
+  readonly codes: CodeReading;
   readonly complain: (error: TransferError) => void;
 }
 
@@ -64,6 +58,9 @@ export function outgoingCommands(context: OutgoingContext): OutgoingCommands {
   }
 
   function drop(transfer: DataTransfer): void {
+    if (screen.value === 'handed-over') return;
+    // Where one can see how far it is.
+    if (screen.value === 'home') screen.value = 'choose';
     read(async (options) => {
       const items = await sourcePicker.readTransfer(transfer, options);
       const [picture, ...others] = items.flatMap(({ files }) => files);

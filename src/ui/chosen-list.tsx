@@ -23,9 +23,9 @@ export function ChosenList(): VNode {
           <li key={item.id}>
             <span class="name">
               {item.kind === 'folder' && <FolderSign />}
-              {item.kind === 'folder' ? `${item.name}/` : item.name}
+              {item.name}
             </span>
-            <span class="size">{about(item, words)}</span>
+            <span class={item.kind === 'folder' ? 'size contents' : 'size'}>{about(item, words)}</span>
             <button
               type="button"
               class="quiet"

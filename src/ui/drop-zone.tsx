@@ -36,8 +36,11 @@ export function DropZone({ children }: { readonly children: ComponentChildren })
     });
     on('paste', (event) => {
       const clipboard = event.clipboardData;
-      if (clipboard === null || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement)
-        return;
+      if (clipboard === null) return;
+      const isField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      // A text goes where the cursor is.
+      if (isField && clipboard.getData('text/plain') !== '') return;
+      event.preventDefault();
       commands.paste(clipboard);
     });
     return () => listeners.abort();

@@ -29,7 +29,7 @@ export function NeedsFiles({ transfer, needed }: NeedsFilesProps): VNode {
       ) : (
         <>
           {sources === 'refused' && <p role="status">{words.filesRefused}</p>}
-          <Ways transfer={transfer} canReopen={sources !== 'none'} />
+          <Ways transfer={transfer} needed={needed} />
         </>
       )}
     </div>
@@ -77,13 +77,15 @@ function Names({ files, fileCount }: NamesProps): VNode {
   );
 }
 
-function Ways({ transfer, canReopen }: { readonly transfer: TransferView; readonly canReopen: boolean }): VNode {
+function Ways({ transfer, needed: { sources, missing } }: NeedsFilesProps): VNode {
   const { model, commands } = useApp();
   const words = useMessages();
   const { id } = transfer;
   const { pickers } = model;
-  const inFolders = transfer.files.value.some(({ path }) => path.includes('/'));
-  const areLoose = transfer.files.value.some(({ path }) => !path.includes('/'));
+  const canReopen = sources !== 'none';
+  const paths = missing.length > 0 ? missing : transfer.files.value.map(({ path }) => path);
+  const inFolders = paths.some((path) => path.includes('/'));
+  const areLoose = paths.some((path) => !path.includes('/'));
   const hasFolderPicker = pickers.folder || canPickFolderByInput();
   const first = canReopen ? 'secondary' : 'primary';
   return (

@@ -17,16 +17,22 @@ export function TransferCard({ transfer }: { readonly transfer: TransferView }):
   const state = transfer.state.value;
   const size = formatBytes(transfer.totalBytes);
   const isReceiving = transfer.direction === 'receiving';
-  const title =
-    !isReceiving && transfer.kind === 'text'
-      ? words.sendingText
-      : isReceiving && state === 'offered'
-        ? words.offeredIn(transfer.fileCount, size)
-        : (isReceiving ? words.receivingTitle : words.sendingTitle)(transfer.fileCount, size);
+  const isTextSent = !isReceiving && transfer.kind === 'text';
+  const title = isTextSent
+    ? words.sendingText
+    : isReceiving && state === 'offered'
+      ? words.offeredIn(transfer.fileCount, size)
+      : (isReceiving ? words.receivingTitle : words.sendingTitle)(transfer.fileCount, size);
   const error = transfer.error.value;
   const isGoing = state === 'running' || state === 'interrupted' || state === 'paused';
   const pausedBy = transfer.pausedBy.value;
   const needed = transfer.needsFiles.value;
+  const stateWords =
+    pausedBy !== undefined
+      ? words.pausedBy[pausedBy]
+      : needed !== undefined
+        ? words.interruptedByReload
+        : words.transferStates[state][transfer.direction];
   return (
     <li
       class={`card transfer transfer-${state}`}
@@ -40,7 +46,7 @@ export function TransferCard({ transfer }: { readonly transfer: TransferView }):
       {!(isReceiving && state === 'offered') && (
         <p class="transfer-state" role="status">
           {state === 'verified' && <CheckMark />}
-          {pausedBy === undefined ? words.transferStates[state][transfer.direction] : words.pausedBy[pausedBy]}
+          {stateWords}
         </p>
       )}
       {isGoing && <Progress transfer={transfer} />}
@@ -50,7 +56,8 @@ export function TransferCard({ transfer }: { readonly transfer: TransferView }):
         </div>
       )}
       <FileOutcomes transfer={transfer} />
-      {needed === undefined ? <FileList transfer={transfer} /> : <NeedsFiles transfer={transfer} needed={needed} />}
+      {needed !== undefined && <NeedsFiles transfer={transfer} needed={needed} />}
+      {needed === undefined && !isTextSent && <FileList transfer={transfer} />}
       <Actions transfer={transfer} />
       <Root transfer={transfer} />
     </li>

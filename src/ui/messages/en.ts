@@ -138,10 +138,11 @@ export const en: Messages = {
     there: 'Paused on the other device. Only they can let it go on.',
     both: 'Paused on both devices.',
   },
+  interruptedByReload: 'Interrupted, because this page was reloaded or closed.',
   needsFiles: (count) =>
     count === 1
-      ? 'This page was reloaded, and browsers then let go of files. To go on, it needs this one again:'
-      : `This page was reloaded, and browsers then let go of files. To go on, it needs these ${count} again:`,
+      ? 'Browsers let go of files then. To go on, this one is needed again:'
+      : `Browsers let go of files then. To go on, these ${count} are needed again:`,
   stillMissing: (count) =>
     count === 1
       ? 'One file was not among them. To go on, it is needed too:'

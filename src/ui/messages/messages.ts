@@ -105,6 +105,7 @@ export interface Messages {
   readonly pause: string;
   readonly resume: string;
   readonly pausedBy: Readonly<Record<PausedBy, string>>;
+  readonly interruptedByReload: string;
   readonly needsFiles: (count: number) => string;
   readonly stillMissing: (count: number) => string;
   readonly openingFiles: string;
