@@ -7,6 +7,8 @@ import type { Messages } from './messages/messages.ts';
 /** So many items are listed; the rest is counted. */
 const LISTED_ITEMS = 100;
 
+const NO_BREAK = '\u00a0';
+
 /** What was chosen, with a folder as one line, whatever it holds. */
 export function ChosenList(): VNode {
   const { model, commands } = useApp();
@@ -53,7 +55,10 @@ export function ChosenList(): VNode {
 function about({ kind, fileCount, sizeBytes }: ChosenItem, words: Messages): string {
   if (kind === 'text') return words.text;
   if (kind === 'file') return formatBytes(sizeBytes);
-  return fileCount === 0 ? words.emptyFolder : words.fileCount(fileCount, formatBytes(sizeBytes));
+  // Where the line is short, it breaks before the size.
+  return fileCount === 0
+    ? words.emptyFolder
+    : words.fileCount(fileCount, formatBytes(sizeBytes).replace(' ', NO_BREAK));
 }
 
 function FolderSign(): VNode {

@@ -89,7 +89,10 @@ describe.each(['chromium', 'firefox'] as const)('from %s', (kind) => {
 
   test('a folder of the file input arrives with its paths, in order', async () => {
     const [sender, receiver] = await open();
-    await sender.press('Send');
+    await pasteText(sender, 'offered, and not sent');
+    await sender.waitForText('What do you want to send?');
+    expect(await sender.read('text-input')).toBe('offered, and not sent');
+    await sender.writeText('');
     if (kind === 'chromium') await sender.chooseFiles('folder-input', [join(folder, 'album')]);
     else await pickFolder(sender.page, 'folder-input', 'album', { '2.jpg': '2', 'raw/1.dng': '1', '1.jpg': '1' });
     await sender.waitForText(kind === 'chromium' ? '3 files, 300 kB' : '3 files, 3 bytes');
@@ -100,6 +103,15 @@ describe.each(['chromium', 'firefox'] as const)('from %s', (kind) => {
     expect(await listed(receiver)).toEqual(['album/1.jpg', 'album/2.jpg', 'album/raw/1.dng']);
   });
 });
+
+/** Into the page, and no field of it. */
+async function pasteText(app: AppDriver, text: string): Promise<void> {
+  await app.page.evaluate((pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
 
 /** What the receiver has on disk as the first file of a transfer. */
 function storedText(app: AppDriver, transferId: string): Promise<string> {

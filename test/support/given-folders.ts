@@ -22,11 +22,18 @@ export async function dropFolder(page: Page, name: string, tree: GivenTree): Pro
         await file.write(text);
         await file.close();
       }
+      // Methods: an arrow function in a property would have a name.
       const item = {
         kind: 'file',
-        getAsFile: () => null,
-        webkitGetAsEntry: () => null,
-        getAsFileSystemHandle: async () => directory,
+        getAsFile() {
+          return null;
+        },
+        webkitGetAsEntry() {
+          return null;
+        },
+        async getAsFileSystemHandle() {
+          return directory;
+        },
       };
       const drop = new DragEvent('drop', { bubbles: true, cancelable: true });
       Object.defineProperty(drop, 'dataTransfer', { value: { types: ['Files'], items: [item], files: [] } });
