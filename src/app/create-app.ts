@@ -3,6 +3,7 @@ import { toHex } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
 import { readTicket } from '../core/ticket/text.ts';
 import { ticketId, type Ticket } from '../core/ticket/ticket.ts';
+import type { StorageSpace } from '../ports/block-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/connector.ts';
 import type { Random } from '../ports/crypto.ts';
@@ -19,7 +20,8 @@ import { ChosenFiles, outgoingFiles } from './chosen-files.ts';
 import { Handover } from './handover.ts';
 import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen } from './model.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
-import { failureError, Transfers } from './transfers.ts';
+import { TransferDesk } from './transfer-desk.ts';
+import { failureError } from './transfers.ts';
 import { Verifier } from './verifier.ts';
 
 /** Long enough to read two lines at leisure (WCAG 2.2.1 is about more than this, and nothing is lost with it). */
@@ -36,6 +38,7 @@ export interface AppPorts {
   readonly codeReader: CodeReader;
   readonly received: { blob(transferId: string, fileIndex: number): Promise<Blob> };
   readonly saver: Saver;
+  readonly space: StorageSpace;
   /** Must look at `transfer` in the task of the drop: afterwards it is empty. */
   readonly readDrop: (transfer: DataTransfer) => Promise<readonly OutgoingFile[]>;
   readonly tabs: TabChannel;
@@ -64,7 +67,16 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   let oldCode: { readonly ticket: Ticket; readonly isBySight: boolean } | undefined;
 
   const chosen = new ChosenFiles();
-  const transfers = new Transfers(ports.clock);
+  const desk = new TransferDesk(ports, {
+    onError: (cause) => complain(asTransferError(cause)),
+    onInfo: say,
+    onCopy: copy,
+    onResume: () => {
+      if (link.value === 'connected') screen.value = 'transfer';
+      else enterPairing();
+    },
+  });
+  const { transfers } = desk;
   const pairing = new PairingDriver(ports, {
     baseUrl: page.baseUrl,
     iceServers: options.iceServers,
@@ -232,25 +244,16 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     say('code-renewed');
   }
 
-  function copy(text: string): void {
-    isCodeCopied = true;
+  function copy(text: string, message: InfoMessage): void {
     page.copy(text).then(
-      () => say('code-copied'),
+      () => say(message),
       (cause: unknown) => complain(new TransferError('clipboard-refused', 'host', String(cause), cause)),
     );
   }
 
-  async function save(transferId: string, fileIndexes: readonly number[]): Promise<void> {
-    const transfer = transfers.get(transferId);
-    if (transfer === undefined) return;
-    for (const fileIndex of fileIndexes) {
-      const file = transfer.files.value[fileIndex];
-      if (file === undefined) continue;
-      const blob = await ports.received.blob(transferId, fileIndex);
-      await ports.saver.save(blob, file.path.slice(file.path.lastIndexOf('/') + 1));
-      transfers.markSaved(transferId, fileIndex);
-    }
-    if (transfer.savedFiles.value.size === transfer.fileCount) engine.post({ type: 'markSaved', transferId });
+  function copyCode(text: string): void {
+    isCodeCopied = true;
+    copy(text, 'code-copied');
   }
 
   function heard(event: EngineEvent): void {
@@ -272,9 +275,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       case 'transfer':
       case 'progress':
       case 'state':
-      case 'removed':
-        return transfers.heard(event);
       case 'file':
+      case 'removed':
+        return desk.heard(event);
       case 'attached':
         return;
       default:
@@ -322,11 +325,11 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
     copyLink: () => {
       const code = pairing.myCode.value;
-      if (code.state === 'shown') copy(code.link);
+      if (code.state === 'shown') copyCode(code.link);
     },
     copyText: () => {
       const code = pairing.myCode.value;
-      if (code.state === 'shown') copy(code.text);
+      if (code.state === 'shown') copyCode(code.text);
     },
     shareLink: () => {
       const code = pairing.myCode.value;
@@ -356,20 +359,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
     theyMatch: () => verifier.confirm(),
     theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
-    accept: (transferId) => engine.post({ type: 'accept', transferId }),
-    decline: (transferId) => engine.post({ type: 'decline', transferId }),
-    cancel: (transferId) => engine.post({ type: 'cancel', transferId }),
-    discard: (transferId) => engine.post({ type: 'discard', transferId }),
-    saveFile: (transferId, fileIndex) => {
-      save(transferId, [fileIndex]).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
-    saveAll: (transferId) => {
-      const count = transfers.get(transferId)?.fileCount ?? 0;
-      save(
-        transferId,
-        Array.from({ length: count }, (_, index) => index),
-      ).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
+    ...desk.commands,
     dismissNotice: () => {
       notice.value = undefined;
     },
@@ -389,6 +379,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     transfers: transfers.views,
     notice,
     installed,
+    storage: desk.room.view,
+    saveWays: { folder: ports.saver.canPickFolder, share: ports.saver.canShare },
     canShare: page.canShare,
   };
 

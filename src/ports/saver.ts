@@ -19,11 +19,7 @@ export interface Saver {
   /** The browser's own picker. undefined: the person changed their mind. */
   pickFolder(): Promise<FileSystemDirectoryHandle | undefined>;
   /** All into a folder of theirs. What is there stays: a name that is taken gets ' (2)'. */
-  saveToFolder(
-    job: SaveJob,
-    folder: FileSystemDirectoryHandle,
-    listener: SaveListener,
-  ): Promise<'saved' | 'stopped'>;
+  saveToFolder(job: SaveJob, folder: FileSystemDirectoryHandle, listener: SaveListener): Promise<'saved' | 'stopped'>;
   /** All through the system's share sheet. 'stopped': the person changed their mind. */
   share(files: readonly { readonly blob: Blob; readonly name: string }[]): Promise<'saved' | 'stopped'>;
 }

@@ -23,7 +23,8 @@ export interface ZipPlatform {
 /** What an order needs of the page's MessagePort. */
 export interface ZipPort {
   postMessage(news: ZipNews): void;
-  onmessage: ((event: MessageEvent) => void) | null;
+  addEventListener(type: 'message', listener: () => void): void;
+  start(): void;
 }
 
 /** No file of the app is in here. */
@@ -36,12 +37,14 @@ const LATEST = new Date(2107, 11, 31);
 
 interface Order {
   readonly order: ZipOrder;
-  readonly port: ZipPort;
-  readonly settle: () => void;
+  readonly tell: (news: ZipNews) => void;
+  /** Set when it is being downloaded. */
+  body?: ZipBody;
 }
 
 export class ZipDownloads {
   readonly #platform: ZipPlatform;
+  /** By URL; until somebody has asked for it. */
   readonly #orders = new Map<string, Order>();
 
   constructor(platform: ZipPlatform) {
@@ -52,17 +55,19 @@ export class ZipDownloads {
   accept(order: ZipOrder, port: ZipPort): Promise<void> {
     return new Promise((resolve) => {
       const url = `${this.#platform.scope}${FOLDER}${this.#platform.uniqueName()}`;
-      const settle = (): void => {
-        this.#orders.delete(url);
-        resolve();
+      const tell = (news: ZipNews): void => {
+        port.postMessage(news);
+        if (isLast(news)) resolve();
       };
-      this.#orders.set(url, { order, port, settle });
-      // Before anybody has asked for it. Afterwards `ZipBody` listens.
-      port.onmessage = () => {
-        settle();
-        port.postMessage({ type: 'stopped' });
-      };
-      port.postMessage({ type: 'ready', url });
+      const taken: Order = { order, tell };
+      this.#orders.set(url, taken);
+      // The page has one thing to say: stop.
+      port.addEventListener('message', () => {
+        if (taken.body !== undefined) taken.body.stop();
+        else if (this.#orders.delete(url)) tell({ type: 'stopped' });
+      });
+      port.start();
+      tell({ type: 'ready', url });
     });
   }
 
@@ -74,15 +79,11 @@ export class ZipDownloads {
   answer(url: string): Response {
     const found = this.#orders.get(url);
     if (found === undefined) return new Response('', { status: 404, headers: { 'cache-control': 'no-store' } });
-    const { order, port, settle } = found;
+    const { order, tell } = found;
     this.#orders.delete(url);
-    port.postMessage({ type: 'started' });
-    const body = new ZipBody(order, this.#platform.blob, (news) => {
-      port.postMessage(news);
-      if (news.type !== 'progress') settle();
-    });
-    port.onmessage = () => body.stop();
-    return new Response(body.stream, {
+    tell({ type: 'started' });
+    found.body = new ZipBody(order, this.#platform.blob, tell);
+    return new Response(found.body.stream, {
       headers: {
         'content-type': 'application/zip',
         'content-length': String(predictLength(order.entries.map(metadataOf))),
@@ -94,6 +95,10 @@ export class ZipDownloads {
       },
     });
   }
+}
+
+function isLast({ type }: ZipNews): boolean {
+  return type === 'done' || type === 'stopped' || type === 'failed';
 }
 
 /** The bytes of one zip, and the news about them. The last piece of news is 'done', 'stopped' or 'failed', once. */

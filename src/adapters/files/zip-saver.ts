@@ -23,10 +23,7 @@ const FRAME_STAYS_MS = 10_000;
  *
  * Resolves to 'unavailable' where no service worker controls the page; nothing has happened then.
  */
-export async function saveZip(
-  job: SaveJob,
-  listener: SaveListener,
-): Promise<'saved' | 'stopped' | 'unavailable'> {
+export async function saveZip(job: SaveJob, listener: SaveListener): Promise<'saved' | 'stopped' | 'unavailable'> {
   const worker = 'serviceWorker' in navigator ? navigator.serviceWorker.controller : null;
   if (worker === null) return 'unavailable';
   const { port1: port, port2 } = new MessageChannel();
@@ -48,7 +45,7 @@ function follow(port: MessagePort, { onProgress }: SaveListener): Promise<'saved
   return new Promise((resolve, reject) => {
     let timer = setTimeout(() => resolve('unavailable'), READY_TIMEOUT_MS);
     const fail = (message: string): void => reject(new TransferError('save-failed', 'host', `zip: ${message}`));
-    port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (!isNews(data)) return;
       if (data.type !== 'progress') clearTimeout(timer);
       switch (data.type) {
@@ -69,7 +66,8 @@ function follow(port: MessagePort, { onProgress }: SaveListener): Promise<'saved
         default:
           data satisfies never;
       }
-    };
+    });
+    port.start();
   });
 }
 
