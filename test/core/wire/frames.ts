@@ -24,7 +24,7 @@ const entry = fc.record({
 
 const folder = fc
   .tuple(entry, fc.boolean())
-  .map(([any, isFolder]) => (isFolder ? { ...any, sizeBytes: 0, isFolder: true as const } : any));
+  .map(([any, isFolder]) => (isFolder ? Object.assign(any, { sizeBytes: 0, isFolder: true as const }) : any));
 
 const manifest = fc
   .tuple(number, u32, fc.array(folder, { minLength: 1, maxLength: 5 }))
@@ -48,8 +48,9 @@ const anyOffer = fc.record({
   manifestDigest: bytes(32),
 });
 
-const TEXT = { kind: 1, fileCount: 1 } as const;
-const offer = anyOffer.map((any) => (any.kind === 1 ? { ...any, ...TEXT, totalBytes: any.totalBytes % 262_145 } : any));
+const offer = anyOffer.map((any) =>
+  any.kind === 1 ? Object.assign(any, { fileCount: 1, totalBytes: any.totalBytes % 262_145 }) : any,
+);
 
 const hello = fc
   .tuple(u16, u16, u32, fc.integer({ min: 16_384, max: 0xffff_ffff }), id)
