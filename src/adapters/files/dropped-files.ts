@@ -2,14 +2,15 @@ import { TransferError } from '../../core/errors.ts';
 import { describeCause } from '../exceptions.ts';
 
 export interface DroppedFile {
-  readonly file: File;
+  /** undefined: a folder with nothing in it. */
+  readonly file: File | undefined;
   /** Relative to what was dropped, with `/`: 'holiday/beach/1.jpg' for a file in a dropped folder, else its name. */
   readonly path: string;
 }
 
 /**
- * The files of a drop or a paste, with those inside dropped folders, in the order of the browser. Empty folders leave
- * no trace. Call it inside the event handler: the items are gone when the event is over.
+ * The files of a drop or a paste, with those inside dropped folders, in the order of the browser, and
+ * empty folders. Call it inside the event handler: the items are gone when the event is over.
  *
  * Rejects with 'file-unreadable', origin 'host', when a folder or a file cannot be read.
  */
@@ -35,7 +36,9 @@ async function collect(entry: FileSystemEntry, found: DroppedFile[]): Promise<vo
       const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
       found.push({ file, path: entry.fullPath.replace(/^\/+/, '') });
     } else if (isDirectoryEntry(entry)) {
-      for (const child of await readAllEntries(entry)) await collect(child, found);
+      const children = await readAllEntries(entry);
+      if (children.length === 0) found.push({ file: undefined, path: entry.fullPath.replace(/^\/+/, '') });
+      for (const child of children) await collect(child, found);
     }
   } catch (cause) {
     if (cause instanceof TransferError) throw cause;

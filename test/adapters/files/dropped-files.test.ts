@@ -35,7 +35,7 @@ function transferOf(entries: readonly FakeEntry[]): DataTransfer {
   return transfer as unknown as DataTransfer;
 }
 
-test('finds every file in dropped folders with its relative path, beyond the first batch', async () => {
+test('finds every file and every empty folder in dropped folders with its relative path, beyond the first batch', async () => {
   const many = Array.from({ length: 250 }, (_unused, index) => fileEntry(`/dir/many/${index}.bin`));
   const tree = directoryEntry('/dir', [
     fileEntry('/dir/a.txt'),
@@ -43,10 +43,11 @@ test('finds every file in dropped folders with its relative path, beyond the fir
     directoryEntry('/dir/none', []),
   ]);
   const found = await droppedFiles(transferOf([fileEntry('/plain.txt'), tree]));
-  expect(found.length).toBe(252);
+  expect(found.length).toBe(253);
+  expect(found[252]).toEqual({ file: undefined, path: 'dir/none' });
   expect(found.slice(0, 3).map(({ path }) => path)).toEqual(['plain.txt', 'dir/a.txt', 'dir/many/0.bin']);
   expect(found[251]?.path).toBe('dir/many/249.bin');
-  expect(found[251]?.file.name).toBe('249.bin');
+  expect(found[251]?.file?.name).toBe('249.bin');
 });
 
 test('takes plain files where there are no entries', async () => {
