@@ -1,5 +1,5 @@
 import { makeZip, predictLength } from 'client-zip';
-import type { ZipNews, ZipOrder } from '../adapters/files/zip-messages.ts';
+import type { ZipNews, ZipOrder, ZipWish } from '../adapters/files/zip-messages.ts';
 import type { SaveEntry } from '../ports/saver.ts';
 
 /*
@@ -23,7 +23,7 @@ export interface ZipPlatform {
 /** What an order needs of the page's MessagePort. */
 export interface ZipPort {
   postMessage(news: ZipNews): void;
-  addEventListener(type: 'message', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: ZipWish }) => void): void;
   start(): void;
 }
 
@@ -61,9 +61,9 @@ export class ZipDownloads {
       };
       const taken: Order = { order, tell };
       this.#orders.set(url, taken);
-      // The page has one thing to say: stop.
-      port.addEventListener('message', () => {
-        if (taken.body !== undefined) taken.body.stop();
+      port.addEventListener('message', ({ data }) => {
+        if (data.type === 'ping') tell({ type: 'alive' });
+        else if (taken.body !== undefined) taken.body.stop();
         else if (this.#orders.delete(url)) tell({ type: 'stopped' });
       });
       port.start();

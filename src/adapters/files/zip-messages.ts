@@ -16,9 +16,10 @@ export interface KeepAlive {
 }
 
 /** Page to service worker, over the port. */
-export interface ZipStop {
-  readonly type: 'stop';
-}
+export type ZipWish =
+  | { readonly type: 'stop' }
+  /** Answered by `alive`, unless the worker that knew the order was ended: another one then hears KEEP_ALIVE. */
+  | { readonly type: 'ping' };
 
 /** Service worker to page, over the port. */
 export type ZipNews =
@@ -26,6 +27,7 @@ export type ZipNews =
   | { readonly type: 'ready'; readonly url: string }
   /** The browser has asked for it. */
   | { readonly type: 'started' }
+  | { readonly type: 'alive' }
   | { readonly type: 'progress'; readonly bytesSaved: number }
   /** The browser has taken the last byte. */
   | { readonly type: 'done' }

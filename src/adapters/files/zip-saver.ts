@@ -1,18 +1,20 @@
 import { TransferError } from '../../core/errors.ts';
 import type { SaveJob, SaveListener } from '../../ports/saver.ts';
 import { hasType } from './zip-messages.ts';
-import type { KeepAlive, ZipNews, ZipOrder, ZipStop } from './zip-messages.ts';
+import type { KeepAlive, ZipNews, ZipOrder, ZipWish } from './zip-messages.ts';
 
 /** A service worker of an older version, which knows no zips, never answers. */
 const READY_TIMEOUT_MS = 3_000;
 /** From loading the frame to the request in the service worker; within the same device. */
 const START_TIMEOUT_MS = 10_000;
 /**
- * Firefox ends a service worker that has heard of nothing for 30 s, even while it streams
- * (https://bugzilla.mozilla.org/show_bug.cgi?id=1302715); Chromium keeps it while a response is being read. In a window
- * that is hidden, timers come once a second in Firefox.
+ * Firefox ends a service worker that hears of nothing, even while it streams: after 29 s, or after 59 s where an event's
+ * `waitUntil` was pending; with a message every 5 s it went on to the end (Firefox 153, 130 s, November 2026; https://bugzilla.mozilla.org/show_bug.cgi?id=1302715). The file it leaves then is too short, and shown as
+ * complete. Chromium keeps the worker while its response is being read.
  */
 const KEEP_ALIVE_MS = 5_000;
+/** So many pings without any news: it was ended all the same. Counted, because a sleeping device pings nobody. */
+const UNANSWERED_PINGS = 6;
 /** A frame that goes away at once may take the download with it that has just begun. */
 const FRAME_STAYS_MS = 10_000;
 
@@ -29,31 +31,51 @@ export async function saveZip(job: SaveJob, listener: SaveListener): Promise<'sa
   const { port1: port, port2 } = new MessageChannel();
   const order: ZipOrder = { type: 'ZIP', ...job };
   worker.postMessage(order, [port2]);
-  const keepAlive = setInterval(() => worker.postMessage({ type: 'KEEP_ALIVE' } satisfies KeepAlive), KEEP_ALIVE_MS);
-  const stop = (): void => port.postMessage({ type: 'stop' } satisfies ZipStop);
-  listener.signal.addEventListener('abort', stop);
+  const end = new AbortController();
+  const tell = (wish: ZipWish): void => port.postMessage(wish);
+  listener.signal.addEventListener('abort', () => tell({ type: 'stop' }), { signal: end.signal });
+  const awake = (): void => {
+    worker.postMessage({ type: 'KEEP_ALIVE' } satisfies KeepAlive);
+    tell({ type: 'ping' });
+  };
   try {
-    return await follow(port, listener);
+    return await follow(port, listener, awake, end.signal);
   } finally {
-    clearInterval(keepAlive);
-    listener.signal.removeEventListener('abort', stop);
+    // Of use only where it was given up before its end.
+    tell({ type: 'stop' });
+    end.abort();
     port.close();
   }
 }
 
-function follow(port: MessagePort, { onProgress }: SaveListener): Promise<'saved' | 'stopped' | 'unavailable'> {
+/** Settles when it is over. @param awake keeps the service worker awake, and asks whether it still is the same */
+function follow(
+  port: MessagePort,
+  { onProgress }: SaveListener,
+  awake: () => void,
+  ended: AbortSignal,
+): Promise<'saved' | 'stopped' | 'unavailable'> {
   return new Promise((resolve, reject) => {
+    let unanswered = 0;
+    const pings = setInterval(() => {
+      if (unanswered >= UNANSWERED_PINGS) return fail('the browser ended the service worker in the middle of it');
+      unanswered++;
+      awake();
+    }, KEEP_ALIVE_MS);
+    ended.addEventListener('abort', () => clearInterval(pings));
     let timer = setTimeout(() => resolve('unavailable'), READY_TIMEOUT_MS);
     const fail = (message: string): void => reject(new TransferError('save-failed', 'host', `zip: ${message}`));
     port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (!isNews(data)) return;
-      if (data.type !== 'progress') clearTimeout(timer);
+      unanswered = 0;
+      if (data.type !== 'progress' && data.type !== 'alive') clearTimeout(timer);
       switch (data.type) {
         case 'ready':
           loadInFrame(data.url);
           timer = setTimeout(() => fail('the browser did not ask the service worker for it'), START_TIMEOUT_MS);
           return;
         case 'started':
+        case 'alive':
           return;
         case 'progress':
           return onProgress(data.bytesSaved);

@@ -175,11 +175,11 @@ export const en: Messages = {
       ? 'This page was reloaded. To go on, it needs the same file again:'
       : 'This page was reloaded. To go on, it needs the same files again:',
   offerTooLarge: (missing) =>
-    `This may not fit: about ${missing} of room are missing. You can make room first, or accept it now; it would pause when there is none left.`,
+    `This may not fit: about ${missing} more room is needed. You can make room first, or accept it now; then it pauses when the room runs out.`,
   asksToKeep:
     'Your browser may ask whether Heliograph may store data. If you allow it, the browser will not clear away what has arrived when space runs low.',
   diskFullMissing: (missing) =>
-    `This device has no room left: about ${missing} are missing. Nothing is lost. It goes on by itself once there is room.`,
+    `This device has no room left: about ${missing} more is needed. Nothing is lost. It goes on by itself once there is room.`,
   diskFullHere: 'This device has no room left. Nothing is lost: free some space, and it goes on by itself.',
   diskFullThere: 'The other device has no room left. Nothing is lost: it goes on once there is some.',
   transferStates: {

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useApp, useMessages } from '../app-context.ts';
-import { OnThisDevice } from '../on-this-device.tsx';
+import { OnThisDevice, UnderWay } from '../on-this-device.tsx';
 
 export function HomeScreen(): VNode {
   const { model, commands } = useApp();
@@ -32,6 +32,7 @@ export function HomeScreen(): VNode {
           </p>
         </div>
       </section>
+      <UnderWay />
       <OnThisDevice />
       <details class="how">
         <summary>{words.howItWorks}</summary>
