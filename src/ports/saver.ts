@@ -12,8 +12,8 @@ export interface Saver {
   /** One file, as a download. Resolves when it was asked for; what the person does with it, no browser tells. */
   saveFile(blob: Blob, name: string): Promise<void>;
   /**
-   * All as one zip, as a download. 'unavailable': nobody here can make it (no service worker controls the page: a
-   * private window, the very first moments), and nothing has happened.
+   * All as one zip, as a download. 'unavailable': nobody here can make it (no service worker controls the page: the
+   * very first moments, a forced reload, site data blocked), and nothing has happened.
    */
   saveZip(job: SaveJob, listener: SaveListener): Promise<'saved' | 'stopped' | 'unavailable'>;
   /** The browser's own picker. undefined: the person changed their mind. */

@@ -23,7 +23,8 @@ const FRAME_STAYS_MS = 10_000;
  * hidden frame: a navigation of the page itself would ask "leave this page?", and a link with `download` does not go
  * through the service worker in every browser. The page has to stay open until it is over.
  *
- * Resolves to 'unavailable' where no service worker controls the page; nothing has happened then.
+ * Resolves to 'unavailable' where no service worker controls the page; nothing has happened then. Private windows have
+ * one (Firefox 153, Chromium 156): the files then come out of IndexedDB in Firefox.
  */
 export async function saveZip(job: SaveJob, listener: SaveListener): Promise<'saved' | 'stopped' | 'unavailable'> {
   const worker = 'serviceWorker' in navigator ? navigator.serviceWorker.controller : null;
