@@ -37,6 +37,8 @@ const LATEST = new Date(2107, 11, 31);
 
 interface Order {
   readonly order: ZipOrder;
+  /** Of the whole zip. */
+  readonly lengthBytes: bigint;
   readonly tell: (news: ZipNews) => void;
   /** Set when it is being downloaded. */
   body?: ZipBody;
@@ -59,7 +61,14 @@ export class ZipDownloads {
         port.postMessage(news);
         if (isLast(news)) resolve();
       };
-      const taken: Order = { order, tell };
+      let lengthBytes: bigint;
+      try {
+        lengthBytes = predictLength(order.entries.map(metadataOf));
+      } catch (error) {
+        // A size that is none, a file without a name: our own mistake, which must not leave the page waiting.
+        return tell({ type: 'failed', message: String(error) });
+      }
+      const taken: Order = { order, lengthBytes, tell };
       this.#orders.set(url, taken);
       port.addEventListener('message', ({ data }) => {
         if (data.type === 'ping') tell({ type: 'alive' });
@@ -79,14 +88,14 @@ export class ZipDownloads {
   answer(url: string): Response {
     const found = this.#orders.get(url);
     if (found === undefined) return new Response('', { status: 404, headers: { 'cache-control': 'no-store' } });
-    const { order, tell } = found;
+    const { order, lengthBytes, tell } = found;
     this.#orders.delete(url);
     tell({ type: 'started' });
     found.body = new ZipBody(order, this.#platform.blob, tell);
     return new Response(found.body.stream, {
       headers: {
         'content-type': 'application/zip',
-        'content-length': String(predictLength(order.entries.map(metadataOf))),
+        'content-length': String(lengthBytes),
         'content-disposition': contentDisposition(`${order.name}.zip`),
         'cache-control': 'no-store',
         // Were it ever shown instead of saved, it could do nothing.

@@ -162,6 +162,13 @@ test('gives each URL once, and nothing for any other', async () => {
   expect(zips.owns(`${SCOPE}index.html`)).toBe(false);
 });
 
+test('refuses at once what no zip can hold', async () => {
+  const { zips } = service(CONTENTS);
+  const port = new FakePort();
+  await zips.accept(order(file(0, 'a', 0.5)), port);
+  expect(port.news).toMatchObject([{ type: 'failed', message: expect.stringContaining('BigInt') }]);
+});
+
 describe('breaks off, and says so', () => {
   test.each([
     ['a file is gone', new Map([[0, new Blob(['hello'])]]), 'no file t1/1'],
