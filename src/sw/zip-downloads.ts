@@ -8,6 +8,9 @@ import type { SaveEntry } from '../ports/saver.ts';
  * as the browser takes the bytes, so memory does not grow with the number or the size of the files. Nothing is
  * compressed: what people send is (photos, films, archives), and the length could not be known before.
  *
+ * Measured, November 2026: 1.6 GB in Firefox 153 with no process above 200 MB, 4.6 GB in Chromium 156 with 390 MB more in
+ * all processes than before. Under WebDriver BiDi Firefox keeps every response for the test program: measure without.
+ *
  * Orders live in memory. A worker that was ended between order and request answers 404, and the page says so.
  */
 
