@@ -43,6 +43,7 @@ export async function prepareApp(totalBytes: number): Promise<AppBench> {
       await sender.waitForTransfer('verified');
       await receiver.waitForTransfer('verified');
       await receiver.press('Delete from this device');
+      await receiver.press('Yes, delete');
       await receiver.waitFor('an empty list of transfers', async () => (await receiver.transfers()).length === 0);
       await Promise.all([sender.page.close(), receiver.page.close()]);
       return totalBytes / 1000 / (endEpochMs - startEpochMs);

@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import { toHex } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
+import type { StorageSpace } from '../ports/block-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/connector.ts';
 import type { Random } from '../ports/crypto.ts';
@@ -22,7 +23,8 @@ import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
 import { Sources } from './sources.ts';
-import { failureError, Transfers } from './transfers.ts';
+import { TransferDesk } from './transfer-desk.ts';
+import { failureError } from './transfers.ts';
 import { Verifier } from './verifier.ts';
 
 /** Long enough to read two lines at leisure (WCAG 2.2.1 is about more than this, and nothing is lost with it). */
@@ -39,6 +41,7 @@ export interface AppPorts {
   readonly saver: Saver;
   readonly sourcePicker: SourcePicker;
   readonly sourceHandles: SourceHandles;
+  readonly space: StorageSpace;
   readonly tabs: TabChannel;
   readonly page: Page;
   readonly installer: Installer;
@@ -62,7 +65,16 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   let isCodeCopied = false;
   const isFaceToFace = signal(false);
 
-  const transfers = new Transfers(ports.clock);
+  const desk = new TransferDesk(ports, {
+    onError: (cause) => complain(asTransferError(cause)),
+    onInfo: say,
+    onCopy: copy,
+    onResume: () => {
+      if (link.value === 'connected') screen.value = 'transfer';
+      else enterPairing();
+    },
+  });
+  const { transfers } = desk;
   const outgoing = new Outgoing(ports, (sent) => sources.remember(sent));
   const sources = new Sources(ports, { transfers, onChanged: (items) => outgoing.send(items), onFailed: complain });
   const pairing = new PairingDriver(ports, {
@@ -189,25 +201,16 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     say('code-renewed');
   }
 
-  function copy(text: string): void {
-    isCodeCopied = true;
+  function copy(text: string, message: InfoMessage): void {
     page.copy(text).then(
-      () => say('code-copied'),
+      () => say(message),
       (cause: unknown) => complain(new TransferError('clipboard-refused', 'host', String(cause), cause)),
     );
   }
 
-  async function save(transferId: string, fileIndexes: readonly number[]): Promise<void> {
-    const transfer = transfers.get(transferId);
-    if (transfer === undefined) return;
-    for (const fileIndex of fileIndexes) {
-      const file = transfer.files.value[fileIndex];
-      if (file === undefined) continue;
-      const blob = await ports.received.blob(transferId, fileIndex);
-      await ports.saver.save(blob, file.path.slice(file.path.lastIndexOf('/') + 1));
-      transfers.markSaved(transferId, fileIndex);
-    }
-    if (transfer.savedFiles.value.size === transfer.fileCount) engine.post({ type: 'markSaved', transferId });
+  function copyCode(text: string): void {
+    isCodeCopied = true;
+    copy(text, 'code-copied');
   }
 
   function heard(event: EngineEvent): void {
@@ -229,13 +232,15 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       case 'transfer':
       case 'state':
       case 'removed':
-      case 'attached':
         // In this order: looking for files says so in the list.
+        desk.heard(event);
+        return sources.heard(event);
+      case 'attached':
         transfers.heard(event);
         return sources.heard(event);
       case 'progress':
       case 'file':
-        return transfers.heard(event);
+        return desk.heard(event);
       default:
         event satisfies never;
     }
@@ -278,11 +283,11 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
     copyLink: () => {
       const code = pairing.myCode.value;
-      if (code.state === 'shown') copy(code.link);
+      if (code.state === 'shown') copyCode(code.link);
     },
     copyText: () => {
       const code = pairing.myCode.value;
-      if (code.state === 'shown') copy(code.text);
+      if (code.state === 'shown') copyCode(code.text);
     },
     shareLink: () => {
       const code = pairing.myCode.value;
@@ -306,22 +311,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     readPicture: (picture) => codes.readPicture(picture),
     theyMatch: () => verifier.confirm(),
     theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
-    accept: (transferId) => engine.post({ type: 'accept', transferId }),
-    decline: (transferId) => engine.post({ type: 'decline', transferId }),
     pause: (transferId) => engine.post({ type: 'pause', transferId }),
-    resume: (transferId) => engine.post({ type: 'resume', transferId }),
-    cancel: (transferId) => engine.post({ type: 'cancel', transferId }),
-    discard: (transferId) => engine.post({ type: 'discard', transferId }),
-    saveFile: (transferId, fileIndex) => {
-      save(transferId, [fileIndex]).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
-    saveAll: (transferId) => {
-      const count = transfers.get(transferId)?.fileCount ?? 0;
-      save(
-        transferId,
-        Array.from({ length: count }, (_, index) => index),
-      ).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
+    ...desk.commands,
     dismissNotice: () => {
       notice.value = undefined;
     },
@@ -344,6 +335,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     transfers: transfers.views,
     notice,
     installed,
+    storage: desk.room.view,
+    saveWays: { folder: ports.saver.canPickFolder, share: ports.saver.canShare },
     canShare: page.canShare,
   };
 

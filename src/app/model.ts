@@ -2,12 +2,12 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { TransferError } from '../core/errors.ts';
 import type { CameraInfo } from '../ports/scanner.ts';
 import type { QrMatrix } from '../ports/qr-encoder.ts';
-import type { PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
+import type { ListedFile, PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
 
 export type { TransferError } from '../core/errors.ts';
 export type { CameraInfo } from '../ports/scanner.ts';
 export type { QrMatrix } from '../ports/qr-encoder.ts';
-export type { PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
+export type { ListedFile, PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
 
 /**
  * Everything the UI may see, and everything it may ask for. `app/` keeps the promises; `ui/` reads the signals and
@@ -41,6 +41,9 @@ export interface Model {
   /** Something to tell the person now, until dismissed or replaced. */
   readonly notice: ReadonlySignal<Notice | undefined>;
   readonly installed: ReadonlySignal<InstallView>;
+  /** Room on this device, as far as the browser tells. */
+  readonly storage: ReadonlySignal<StorageView>;
+  readonly saveWays: SaveWays;
   /** The system can pass a link on to another app (Web Share). */
   readonly canShare: boolean;
 }
@@ -134,6 +137,30 @@ export type TrustView =
   /** The person compared. */
   | { readonly state: 'matched' };
 
+/** All in bytes; undefined where the browser does not say. */
+export interface StorageView {
+  /** By everything that the app keeps here, itself included. */
+  readonly usedBytes: number | undefined;
+  /** Left for us, as a figure to compare with: undefined too when there is at least as much as browsers admit to. */
+  readonly freeBytes: number | undefined;
+  /** Accepting more than this makes the app ask for its storage to be kept; undefined once it was asked. */
+  readonly asksAboveBytes: number | undefined;
+}
+
+/** Ways of saving that not every browser has. */
+export interface SaveWays {
+  /** `saveToFolder` works. */
+  readonly folder: boolean;
+  /** `saveAll` opens the share sheet: an installed app on iOS. */
+  readonly share: boolean;
+}
+
+/** Received files are being handed to the person. */
+export interface SavingView {
+  readonly way: 'file' | 'zip' | 'folder' | 'share';
+  readonly bytesSaved: ReadonlySignal<number>;
+}
+
 export interface TransferView {
   readonly id: string;
   readonly direction: 'sending' | 'receiving';
@@ -142,7 +169,7 @@ export interface TransferView {
   /** Who wanted the pause; undefined unless paused, and when `error` is the reason. */
   readonly pausedBy: ReadonlySignal<PausedBy | undefined>;
   /** Grows while a long list is still arriving. */
-  readonly files: ReadonlySignal<readonly { readonly path: string; readonly sizeBytes: number }[]>;
+  readonly files: ReadonlySignal<readonly ListedFile[]>;
   readonly fileCount: number;
   readonly totalBytes: number;
   readonly bytesDone: ReadonlySignal<number>;
@@ -161,6 +188,14 @@ export interface TransferView {
   readonly withdrawn: ReadonlySignal<WithdrawnView>;
   /** Paths of files that had changed since they were picked first, and go as another transfer. */
   readonly sentAnew: ReadonlySignal<readonly string[]>;
+  /** Receiving only: all of it was saved at least once. It stays on this device until it is discarded. */
+  readonly isSaved: ReadonlySignal<boolean>;
+  /** Receiving only, while it is being saved. */
+  readonly saving: ReadonlySignal<SavingView | undefined>;
+  /** Receiving only, of an offer or of what a full disk has paused: bytes that there is no room for. 0: fits, or unknown. */
+  readonly missingBytes: ReadonlySignal<number>;
+  /** Of a received text, once it was verified and read. */
+  readonly text: ReadonlySignal<string | undefined>;
 }
 
 export interface NeededFilesView {
@@ -191,6 +226,10 @@ export type Notice =
 
 export type InfoMessage =
   | 'code-copied'
+  | 'receipt-copied'
+  | 'received-text-copied'
+  /** No zip could be made here, so each file became a download of its own. */
+  | 'saved-one-by-one'
   | 'offline-ready'
   /** The connection that waited for a reader had died, in a tab that was away. */
   | 'code-renewed';
@@ -278,9 +317,23 @@ export interface Commands {
   pause(transferId: string): void;
   resume(transferId: string): void;
   cancel(transferId: string): void;
+  /** Goes on with what was paused or interrupted; without a link, by pairing first. */
+  resume(transferId: string): void;
+  /** One received file, as a download. Call from a click, as the two below. */
   saveFile(transferId: string, fileIndex: number): void;
+  /** One file as it is, several as a zip; by the share sheet where `saveWays.share`. */
   saveAll(transferId: string): void;
+  /** Asks for a folder, and copies all of it there. Where `saveWays.folder`. */
+  saveToFolder(transferId: string): void;
+  /** Breaks off what `saveAll` or `saveToFolder` has begun. */
+  stopSaving(transferId: string): void;
+  /** Copies the root: the other device has the same. */
+  copyReceipt(transferId: string): void;
+  copyReceivedText(transferId: string): void;
+  /** Deletes it from this device. */
   discard(transferId: string): void;
+  /** Discards everything that is not under way. */
+  clearAll(): void;
 
   dismissNotice(): void;
   install(): void;

@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { TransferError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
@@ -9,8 +9,9 @@ import type {
   TransferState,
   TransferSummary,
 } from '../ports/transfer-engine.ts';
-import type { NeededFilesView, TransferView, WithdrawnView } from './model.ts';
+import type { NeededFilesView, SavingView, TransferView, WithdrawnView } from './model.ts';
 import { RateMeter } from './rate.ts';
+import { missingBytes } from './storage-room.ts';
 
 /** What the engine says about a transfer. */
 export type TransferEvent = Extract<EngineEvent, { readonly transferId: string } | { readonly type: 'transfer' }>;
@@ -24,7 +25,7 @@ interface Entry extends Signals {
   readonly view: TransferView;
   readonly rate: RateMeter;
   /** Files whose outcome is known: told once, however often it is heard. */
-  readonly outcomes: Set<number>;
+  readonly outcomes: Map<number, FileOutcome>;
   /** Bytes or an offer came or went over the current link. */
   isOfLink: boolean;
 }
@@ -35,11 +36,14 @@ const NAMED_FILES = 50;
 /** Keeps the list of transfers as the engine tells of them. */
 export class Transfers {
   readonly #clock: Clock;
+  readonly #freeBytes: ReadonlySignal<number | undefined>;
   readonly #entries = new Map<string, Entry>();
   readonly #views = signal<readonly TransferView[]>([]);
 
-  constructor(clock: Clock) {
+  /** @param freeBytes room on this device; undefined where nobody knows */
+  constructor(clock: Clock, freeBytes: ReadonlySignal<number | undefined>) {
     this.#clock = clock;
+    this.#freeBytes = freeBytes;
   }
 
   get views(): ReadonlySignal<readonly TransferView[]> {
@@ -60,12 +64,17 @@ export class Transfers {
     return Array.from(this.#entries.values(), ({ view, isOfLink }) => (isOfLink ? [view.id] : [])).flat();
   }
 
-  /** True while bytes flow or the person still has something to decide or to save. */
+  /** True while bytes flow or the person still has something to decide, and while files are on their way out. */
   isBusy(): boolean {
-    for (const { state } of this.#entries.values()) {
-      if (state.value === 'running' || state.value === 'offered') return true;
+    for (const { state, saving } of this.#entries.values()) {
+      if (isLive(state.value) || saving.value !== undefined) return true;
     }
     return false;
+  }
+
+  /** Those that nothing happens with: neither under way, here or in another tab, nor being saved. */
+  restingIds(): readonly string[] {
+    return Array.from(this.#entries.values()).flatMap((entry) => (isResting(entry) ? [entry.view.id] : []));
   }
 
   heard(event: TransferEvent): void {
@@ -94,9 +103,31 @@ export class Transfers {
     if (needed?.value !== undefined) needed.value = { ...needed.value, sources };
   }
 
-  markSaved(transferId: string, fileIndex: number): void {
+  /** Of files that can be saved: all but those that the sender withdrew. */
+  savableIndexes(transferId: string): readonly number[] {
     const entry = this.#entries.get(transferId);
-    if (entry !== undefined) entry.savedFiles.value = new Set([...entry.savedFiles.value, fileIndex]);
+    if (entry === undefined) return [];
+    return Array.from(entry.files.value.keys()).filter((index) => entry.outcomes.get(index) !== 'withdrawn');
+  }
+
+  setSaving(transferId: string, saving: SavingView | undefined): void {
+    const entry = this.#entries.get(transferId);
+    if (entry !== undefined) entry.saving.value = saving;
+  }
+
+  /** @returns true when all that there is has been saved with this */
+  markSaved(transferId: string, fileIndexes: readonly number[]): boolean {
+    const entry = this.#entries.get(transferId);
+    if (entry === undefined) return false;
+    const saved = new Set([...entry.savedFiles.value, ...fileIndexes]);
+    entry.savedFiles.value = saved;
+    entry.isSaved.value ||= this.savableIndexes(transferId).every((index) => saved.has(index));
+    return entry.isSaved.value;
+  }
+
+  setText(transferId: string, text: string): void {
+    const entry = this.#entries.get(transferId);
+    if (entry !== undefined) entry.text.value = text;
   }
 
   #known(summary: TransferSummary): void {
@@ -112,11 +143,12 @@ export class Transfers {
     }
     const signals = createSignals(summary);
     const { transferId: id, direction, kind, fileCount, totalBytes } = summary;
+    const told = { id, direction, kind, fileCount, totalBytes, ...signals };
     this.#entries.set(id, {
       ...signals,
-      view: { id, direction, kind, fileCount, totalBytes, ...signals },
+      view: { ...told, missingBytes: computed(() => missingBytes(told, this.#freeBytes.value)) },
       rate: new RateMeter(),
-      outcomes: new Set(),
+      outcomes: new Map(),
       isOfLink: isLive(summary.state),
     });
     this.#publish();
@@ -152,7 +184,7 @@ export class Transfers {
   #fileEnded(transferId: string, fileIndex: number, outcome: FileOutcome): void {
     const entry = this.#entries.get(transferId);
     if (entry === undefined || entry.outcomes.has(fileIndex)) return;
-    entry.outcomes.add(fileIndex);
+    entry.outcomes.set(fileIndex, outcome);
     if (outcome === 'identical') {
       entry.identicalCount.value += 1;
       return;
@@ -173,6 +205,10 @@ export class Transfers {
   #publish(): void {
     this.#views.value = Array.from(this.#entries.values(), (entry) => entry.view);
   }
+}
+
+function isResting({ state, saving }: Entry): boolean {
+  return !isLive(state.value) && state.value !== 'queued' && state.value !== 'elsewhere' && saving.value === undefined;
 }
 
 function isLive(state: TransferState): boolean {
@@ -201,5 +237,8 @@ function createSignals(summary: TransferSummary) {
     identicalCount: signal(0),
     withdrawn: signal<WithdrawnView>({ count: 0, names: [] }),
     sentAnew: signal<readonly string[]>([]),
+    isSaved: signal(false),
+    saving: signal<SavingView | undefined>(undefined),
+    text: signal<string | undefined>(undefined),
   };
 }

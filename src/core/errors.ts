@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'storage-unavailable' // neither OPFS nor IndexedDB can be used
   | 'storage-failed'
   | 'file-unreadable'
+  | 'save-failed' // the browser or the chosen folder did not take a file that was to be saved
   | 'worker-failed'
   | 'internal'; // our own bug, shown with details to copy
 

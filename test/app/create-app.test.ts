@@ -417,9 +417,11 @@ describe('receiving', () => {
     expect(transfer?.bytesDone.value).toBe(7);
     fakes.tell({ type: 'state', transferId: 't1', state: 'verified', root: 'ab' });
     expect([transfer?.state.value, transfer?.bytesDone.value, transfer?.root.value]).toEqual(['verified', 15, 'ab']);
-    app.commands.saveAll('t1');
-    await settled();
-    expect(fakes.saved).toEqual(['a.jpg', 'b.txt']);
+    for (const fileIndex of [0, 1]) {
+      app.commands.saveFile('t1', fileIndex);
+      await settled();
+    }
+    expect(fakes.saver.files).toEqual(['a.jpg', 'b.txt']);
     expect(fakes.commands.at(-1)).toEqual({ type: 'markSaved', transferId: 't1' });
   });
 });

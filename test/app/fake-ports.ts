@@ -11,6 +11,7 @@ import type { EngineCommand, EngineEvent } from '../../src/ports/transfer-engine
 import { madeUpDescription } from '../support/descriptions.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemorySourceHandles } from '../support/memory-source-handles.ts';
+import { FakeSaver } from './fake-saver.ts';
 
 export class FakeConnection implements Connection {
   readonly options: ConnectionOptions;
@@ -48,14 +49,29 @@ const CAMERAS = [
   { id: 'back', label: 'Back' },
 ];
 
+/** What the browser says about room; `persist` is granted, and counted. */
+interface FakeSpace {
+  usedBytes: number | undefined;
+  quotaBytes: number | undefined;
+  persistAsked: number;
+}
+
 /** Every port of the app, in memory, with all that the app asked for on record. */
-export function fakePorts(options: { seed: number; fragment?: string; postToTabs?: (message: TabMessage) => void }): {
+export function fakePorts(options: {
+  seed: number;
+  fragment?: string;
+  postToTabs?: (message: TabMessage) => void;
+  canShareFiles?: boolean;
+  /** By transfer id and file index, with a slash between. Else that is what is in it. */
+  received?: ReadonlyMap<string, Blob>;
+}): {
   readonly ports: AppPorts;
   readonly clock: FakeClock;
   readonly connections: FakeConnection[];
   readonly commands: EngineCommand[];
   readonly attached: number[];
-  readonly saved: string[];
+  readonly saver: FakeSaver;
+  readonly space: FakeSpace;
   readonly copied: string[];
   readonly shared: string[];
   readonly wishes: CameraWish[];
@@ -75,7 +91,9 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
   const connections: FakeConnection[] = [];
   const commands: EngineCommand[] = [];
   const attached: number[] = [];
-  const saved: string[] = [];
+  const saver = new FakeSaver();
+  saver.canShare = options.canShareFiles ?? false;
+  const space: FakeSpace = { usedBytes: undefined, quotaBytes: undefined, persistAsked: 0 };
   const copied: string[] = [];
   const shared: string[] = [];
   const wishes: CameraWish[] = [];
@@ -145,10 +163,18 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
       },
       readPicture: async (picture) => pictureTexts.get(picture),
     },
-    received: { blob: async (transferId, fileIndex) => new Blob([`${transferId}/${fileIndex}`]) },
-    saver: {
-      save: async (_blob, name) => {
-        saved.push(name);
+    received: {
+      blob: async (transferId, fileIndex) => {
+        const key = `${transferId}/${fileIndex}`;
+        return options.received?.get(key) ?? new Blob([key]);
+      },
+    },
+    saver,
+    space: {
+      estimate: async () => space,
+      persist: async () => {
+        space.persistAsked++;
+        return true;
       },
     },
     sourcePicker: {
@@ -180,7 +206,8 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
     connections,
     commands,
     attached,
-    saved,
+    saver,
+    space,
     copied,
     shared,
     wishes,

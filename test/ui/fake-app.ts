@@ -6,13 +6,16 @@ import type {
   Commands,
   InstallView,
   LinkView,
+  ListedFile,
   Model,
   MyCode,
   NeededFilesView,
   Notice,
   PairingView,
   PausedBy,
+  SavingView,
   Screen,
+  StorageView,
   TransferKind,
   TransferState,
   TransferView,
@@ -45,6 +48,9 @@ export interface FakeAppState {
   readonly transfers?: readonly TransferView[];
   readonly notice?: Notice;
   readonly installed?: InstallView;
+  readonly storage?: StorageView;
+  /** The browser has a picker for folders. */
+  readonly canPickFolder?: boolean;
 }
 
 const COMMANDS = {
@@ -90,7 +96,12 @@ const COMMANDS = {
   cancel: true,
   saveFile: true,
   saveAll: true,
+  saveToFolder: true,
+  stopSaving: true,
+  copyReceipt: true,
+  copyReceivedText: true,
   discard: true,
+  clearAll: true,
   dismissNotice: true,
   install: true,
   applyUpdate: true,
@@ -123,6 +134,8 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       transfers: signal(state.transfers ?? []),
       notice: signal(state.notice),
       installed: signal(state.installed ?? { updateReady: false, canInstall: false }),
+      storage: signal(state.storage ?? { usedBytes: 1_310_000_000, freeBytes: undefined, asksAboveBytes: undefined }),
+      saveWays: { folder: state.canPickFolder ?? false, share: false },
     },
   };
 }
@@ -130,8 +143,9 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
 export interface FakeTransferState {
   readonly id?: string;
   readonly direction?: TransferView['direction'];
+  readonly kind?: TransferKind;
   readonly state?: TransferState;
-  readonly files?: readonly { readonly path: string; readonly sizeBytes: number }[];
+  readonly files?: readonly { readonly path: string; readonly sizeBytes: number; readonly isFolder?: true }[];
   /** More than `files` has where a long list is still arriving. */
   readonly fileCount?: number;
   /** 0 to 1. */
@@ -139,26 +153,36 @@ export interface FakeTransferState {
   readonly bytesPerSec?: number;
   readonly error?: ErrorCode;
   readonly savedFiles?: readonly number[];
-  readonly kind?: TransferKind;
   readonly pausedBy?: PausedBy;
   readonly needsFiles?: NeededFilesView;
   readonly identicalCount?: number;
   readonly withdrawn?: readonly string[];
   readonly sentAnew?: readonly string[];
+  readonly isSaved?: boolean;
+  readonly saving?: SavingView['way'];
+  readonly missingBytes?: number;
+  readonly text?: string;
 }
 
 export function fakeTransfer(options: FakeTransferState = {}): TransferView {
-  const { direction = 'receiving', state = 'running', files = PHOTOS, share = state === 'verified' ? 1 : 0 } = options;
+  const {
+    direction = 'receiving',
+    kind = 'files',
+    state = 'running',
+    files = PHOTOS,
+    share = state === 'verified' ? 1 : 0,
+  } = options;
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const bytesDone = Math.floor(totalBytes * share);
-  const { bytesPerSec } = options;
+  const { bytesPerSec, saving } = options;
+  const listed: readonly ListedFile[] = files.map((file) => ({ ...file, lastModifiedEpochMs: 0 }));
   return {
     id: options.id ?? 'transfer-1',
     direction,
-    kind: options.kind ?? 'files',
+    kind,
     state: signal(state),
     pausedBy: signal(options.pausedBy),
-    files: signal(files),
+    files: signal(listed),
     fileCount: options.fileCount ?? files.length,
     totalBytes,
     bytesDone: signal(bytesDone),
@@ -171,6 +195,12 @@ export function fakeTransfer(options: FakeTransferState = {}): TransferView {
     identicalCount: signal(options.identicalCount ?? 0),
     withdrawn: signal({ count: options.withdrawn?.length ?? 0, names: options.withdrawn ?? [] }),
     sentAnew: signal(options.sentAnew ?? []),
+    isSaved: signal(options.isSaved ?? false),
+    saving: signal(
+      saving === undefined ? undefined : { way: saving, bytesSaved: signal(Math.floor(totalBytes * 0.31)) },
+    ),
+    missingBytes: signal(options.missingBytes ?? 0),
+    text: signal(options.text),
   };
 }
 
@@ -182,4 +212,10 @@ export const PHOTOS = [
   { path: 'Mountain lake.jpg', sizeBytes: 4_812_331 },
   { path: 'Geburtstagsfilm für Großmutter – zweite, längere Fassung mit Abspann.mp4', sizeBytes: 1_300_000_000 },
   { path: 'notes/2026/συνάντηση.txt', sizeBytes: 0 },
+] as const;
+
+export const FOLDER = [
+  { path: 'Sommer 2026/IMG_0001.jpg', sizeBytes: 4_812_331 },
+  { path: 'Sommer 2026/Strand/IMG_0002.jpg', sizeBytes: 5_103_882 },
+  { path: 'Sommer 2026/Ideen', sizeBytes: 0, isFolder: true },
 ] as const;

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { qrEncoder } from '../../src/adapters/qr/qr-encoder.ts';
 import type { CameraView, ChosenItem, MyCode } from '../../src/app/model.ts';
-import { fakeError, fakeTransfer, PHOTOS, type FakeAppState } from './fake-app.ts';
+import { fakeError, fakeTransfer, FOLDER, PHOTOS, type FakeAppState } from './fake-app.ts';
 
 /** Length as on a real day: a reply with two mDNS names, behind the address of a page on some host. */
 const BASE_URL = 'https://heliograph.example.org/';
@@ -38,6 +38,11 @@ const album = Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${inde
 const open = { screen: 'pair', myCode: shownCode('open') } as const;
 const connected = { screen: 'transfer', link: 'connected' } as const;
 const RATE = 21_400_000;
+const TEXT_FILE = { path: 'text.txt', sizeBytes: 300 };
+const LONG_TEXT = `https://example.org/a/very/long/address?with=${'x'.repeat(120)}
+
+  Indented, <b>not bold</b>, and \u202egnorw eht yaw dnuor\u202c.
+שלום, and a line of another script.`;
 
 /** Every state that a person can come across, by name: what the gallery shows and the tests go through. */
 export const SCENES = {
@@ -48,6 +53,22 @@ export const SCENES = {
       fakeTransfer({ id: '1', state: 'verified', savedFiles: [0] }),
       fakeTransfer({ id: '2', state: 'interrupted', share: 0.37 }),
     ],
+  },
+  'home-kept': {
+    transfers: [
+      fakeTransfer({ id: '1', state: 'verified', files: FOLDER, isSaved: true, savedFiles: [0, 1, 2] }),
+      fakeTransfer({ id: '2', state: 'verified', kind: 'text', text: 'The door code is 4711.', files: [TEXT_FILE] }),
+      fakeTransfer({ id: '3', state: 'elsewhere', share: 0.8 }),
+      fakeTransfer({
+        id: '4',
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.62,
+        needsFiles: { sources: 'none', missing: [] },
+      }),
+      fakeTransfer({ id: '5', state: 'paused', share: 0.37, error: 'disk-full', missingBytes: 812_000_000 }),
+    ],
+    canPickFolder: true,
   },
   'home-connected': { link: 'connected' },
   'home-update': { installed: { updateReady: true, canInstall: false } },
@@ -114,6 +135,39 @@ export const SCENES = {
     ],
   },
   'transfer-verified': { ...connected, transfers: [fakeTransfer({ state: 'verified', savedFiles: [2] })] },
+  'transfer-folder': {
+    ...connected,
+    canPickFolder: true,
+    transfers: [fakeTransfer({ state: 'verified', files: FOLDER })],
+  },
+  'transfer-one-file': {
+    ...connected,
+    transfers: [fakeTransfer({ state: 'verified', files: FOLDER.slice(0, 1), isSaved: true })],
+  },
+  'transfer-saving': {
+    ...connected,
+    transfers: [fakeTransfer({ state: 'verified', files: FOLDER, saving: 'zip' })],
+  },
+  'transfer-text': {
+    ...connected,
+    transfers: [
+      fakeTransfer({ id: '1', state: 'verified', kind: 'text', text: LONG_TEXT, files: [TEXT_FILE] }),
+      fakeTransfer({ id: '2', state: 'offered', kind: 'text', files: [TEXT_FILE] }),
+    ],
+  },
+  'transfer-too-large': {
+    ...connected,
+    storage: { usedBytes: 400_000_000, freeBytes: 488_000_000, asksAboveBytes: 67_108_864 },
+    transfers: [fakeTransfer({ state: 'offered', missingBytes: 812_000_000 })],
+  },
+  'transfer-disk-full': {
+    ...connected,
+    transfers: [
+      fakeTransfer({ id: '1', direction: 'sending', state: 'paused', share: 0.1, error: 'disk-full' }),
+      fakeTransfer({ id: '2', state: 'paused', share: 0.37, error: 'disk-full' }),
+      fakeTransfer({ id: '3', state: 'paused', share: 0.37, error: 'disk-full', missingBytes: 812_000_000 }),
+    ],
+  },
   'transfer-sent': { ...connected, transfers: [fakeTransfer({ direction: 'sending', state: 'verified' })] },
   'transfer-lost': {
     screen: 'transfer',
@@ -192,7 +246,7 @@ export const SCENES = {
       }),
     ],
   },
-  'transfer-text': {
+  'transfer-text-sent': {
     ...connected,
     draft: 'The door code is 4711',
     transfers: [

@@ -1,4 +1,4 @@
-import type { InfoMessage, PairingView, PausedBy, TransferState } from '../../app/model.ts';
+import type { InfoMessage, PairingView, PausedBy, SavingView, TransferState, TransferView } from '../../app/model.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 
 /** Every word that the UI says. A locale without one of them does not compile. */
@@ -95,11 +95,17 @@ export interface Messages {
   readonly disconnect: string;
   readonly sendMore: string;
   readonly sendFolder: string;
-  readonly sendingText: string;
   readonly noTransfers: string;
-  readonly offeredIn: (count: number, size: string) => string;
-  readonly sendingTitle: (count: number, size: string) => string;
-  readonly receivingTitle: (count: number, size: string) => string;
+  /** By how far it is, and by direction. */
+  readonly titles: Readonly<
+    Record<
+      'offered' | 'going' | 'done',
+      Readonly<Record<TransferView['direction'], (count: number, size: string) => string>>
+    >
+  >;
+  readonly textTitles: Readonly<
+    Record<'offered' | 'going' | 'done', Readonly<Record<TransferView['direction'], string>>>
+  >;
   readonly accept: string;
   readonly decline: string;
   readonly pause: string;
@@ -121,11 +127,38 @@ export interface Messages {
   readonly discard: string;
   readonly save: string;
   readonly saveNamed: (name: string) => string;
-  readonly saveAll: string;
+  readonly saveZip: string;
+  readonly saveToFolder: string;
   readonly saved: string;
+  readonly savedNote: string;
+  readonly savingWays: Readonly<Record<SavingView['way'], string>>;
+  readonly stopSaving: string;
   readonly andMore: (count: number) => string;
   readonly timeLeft: (time: string) => string;
-  readonly checksum: string;
+  readonly receipt: string;
+  readonly receiptHint: string;
+  readonly copyReceipt: string;
+  /** The name of a received text, for who cannot see where it is. */
+  readonly receivedText: string;
+  readonly copyReceivedText: string;
+
+  readonly onThisDevice: string;
+  readonly spaceUsed: (size: string) => string;
+  readonly clearAll: string;
+  readonly clearAllQuestion: string;
+  readonly tryAgain: string;
+  readonly discardPartial: string;
+  readonly discardPartialQuestion: Readonly<Record<TransferView['direction'], string>>;
+  readonly discardQuestion: string;
+  readonly keep: string;
+  readonly confirmDelete: string;
+  /** An offer that does not fit, by so much. */
+  readonly offerTooLarge: (missing: string) => string;
+  /** Before the browser may ask for persistent storage. */
+  readonly asksToKeep: string;
+  readonly diskFullMissing: (missing: string) => string;
+  readonly diskFullHere: string;
+  readonly diskFullThere: string;
   readonly transferStates: Readonly<Record<TransferState, Readonly<Record<'sending' | 'receiving', string>>>>;
 
   readonly oldCodeTitle: string;
