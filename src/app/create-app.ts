@@ -17,7 +17,7 @@ import type { EngineEvent, OutgoingFile, TransferEngine } from '../ports/transfe
 import { CameraControl } from './camera-control.ts';
 import { ChosenFiles, outgoingFiles } from './chosen-files.ts';
 import { Handover } from './handover.ts';
-import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen } from './model.ts';
+import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen, StorageView } from './model.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
 import { failureError, Transfers } from './transfers.ts';
 import { Verifier } from './verifier.ts';
@@ -57,6 +57,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const link = signal<LinkView>('none');
   const notice = signal<Notice | undefined>(undefined);
   const installed = signal<InstallView>({ updateReady: false, canInstall: false });
+  const storage = signal<StorageView | undefined>(undefined);
   /** My code left this screen through the clipboard: it has to stay good. */
   let isCodeCopied = false;
   const isFaceToFace = signal(false);
@@ -255,6 +256,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
 
   function heard(event: EngineEvent): void {
     switch (event.type) {
+      case 'storage':
+        storage.value = { isTemporary: event.isTemporary, roomBytes: event.roomBytes };
+        return;
       case 'linkOpen':
         pairing.linkOpened(event.linkId);
         return connected();
@@ -389,6 +393,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     transfers: transfers.views,
     notice,
     installed,
+    storage,
     canShare: page.canShare,
   };
 

@@ -35,6 +35,8 @@ export interface Model {
   /** Something to tell the person now, until dismissed or replaced. */
   readonly notice: ReadonlySignal<Notice | undefined>;
   readonly installed: ReadonlySignal<InstallView>;
+  /** Where what is received will be; undefined until known. */
+  readonly storage: ReadonlySignal<StorageView | undefined>;
   /** The system can pass a link on to another app (Web Share). */
   readonly canShare: boolean;
 }
@@ -154,6 +156,13 @@ export type InfoMessage =
   | 'offline-ready'
   /** The connection that waited for a reader had died, in a tab that was away. */
   | 'code-renewed';
+
+export interface StorageView {
+  /** It goes with the window: a private one. */
+  readonly isTemporary: boolean;
+  /** undefined where the browser does not say. */
+  readonly roomBytes: number | undefined;
+}
 
 export interface InstallView {
   /** A newer version waits; `applyUpdate` reloads into it. */

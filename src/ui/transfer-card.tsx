@@ -5,6 +5,7 @@ import { useApp, useMessages } from './app-context.ts';
 import { CheckMark } from './check-mark.tsx';
 import { ErrorText } from './error-text.tsx';
 import { formatBytes, formatDuration, formatPercent, formatSpeed } from './format.ts';
+import { PrivateWindowNote } from './private-window-note.tsx';
 
 /** So many files are listed; the rest is counted. */
 const LISTED_FILES = 50;
@@ -41,6 +42,7 @@ export function TransferCard({ transfer }: { readonly transfer: TransferView }):
           <ErrorText error={error} />
         </div>
       )}
+      {isReceiving && state === 'offered' && <PrivateWindowNote />}
       <FileList transfer={transfer} />
       <Actions transfer={transfer} />
       <Root transfer={transfer} />

@@ -122,6 +122,7 @@ export class SimulatedDevice {
         return;
       case 'failed':
         throw new Error(`engine failed: ${event.failure.code} ${event.failure.message}`);
+      case 'storage':
       case 'linkOpen':
       case 'verification':
       case 'file':

@@ -11,6 +11,7 @@ import type {
   Notice,
   PairingView,
   Screen,
+  StorageView,
   TransferState,
   TransferView,
   TrustView,
@@ -39,6 +40,7 @@ export interface FakeAppState {
   readonly transfers?: readonly TransferView[];
   readonly notice?: Notice;
   readonly installed?: InstallView;
+  readonly storage?: StorageView;
 }
 
 const COMMANDS = {
@@ -101,6 +103,7 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       transfers: signal(state.transfers ?? []),
       notice: signal(state.notice),
       installed: signal(state.installed ?? { updateReady: false, canInstall: false }),
+      storage: signal(state.storage),
     },
   };
 }

@@ -32,6 +32,7 @@ function cameraOn(options: Partial<Extract<CameraView, { state: 'on' }>> = {}): 
 const chosenFiles = PHOTOS.map(({ path, sizeBytes }, id) => ({ id, path, sizeBytes }));
 const open = { screen: 'pair', myCode: shownCode('open') } as const;
 const connected = { screen: 'transfer', link: 'connected' } as const;
+const privateWindow = { isTemporary: true, roomBytes: 10_737_418_240 };
 const RATE = 21_400_000;
 
 /** Every state that a person can come across, by name: what the gallery shows and the tests go through. */
@@ -52,6 +53,7 @@ export const SCENES = {
   'choose-connected': { screen: 'choose', chosenFiles, link: 'connected' },
   'pair-making': { screen: 'pair', myCode: { state: 'making' } },
   pair: open,
+  'pair-private': { ...open, storage: privateWindow },
   'pair-copied': { ...open, notice: { type: 'info', message: 'code-copied' } },
   'pair-camera-starting': { ...open, camera: { state: 'starting' } },
   'pair-files': { ...open, chosenFiles },
@@ -90,6 +92,11 @@ export const SCENES = {
   'transfer-by-sight': { ...connected, trust: { state: 'bySight' }, transfers: [fakeTransfer({ state: 'offered' })] },
   'transfer-matched': { ...connected, trust: { state: 'matched' }, transfers: [fakeTransfer({ state: 'verified' })] },
   'transfer-offered': { ...connected, transfers: [fakeTransfer({ state: 'offered' })] },
+  'transfer-offered-private': {
+    ...connected,
+    storage: privateWindow,
+    transfers: [fakeTransfer({ state: 'offered' })],
+  },
   'transfer-asked': { ...connected, transfers: [fakeTransfer({ direction: 'sending', state: 'offered' })] },
   'transfer-receiving': { ...connected, transfers: [fakeTransfer({ share: 0.42, bytesPerSec: RATE })] },
   'transfer-sending': {

@@ -125,6 +125,8 @@ export const en: Messages = {
   andMore: (count) => (count === 1 ? 'and 1 more file' : `and ${count} more files`),
   timeLeft: (time) => `about ${time} left`,
   checksum: 'Checksum',
+  privateWindow: (room) =>
+    `This looks like a private window. What you receive is kept only until you close it, so save it before.${room === undefined ? '' : ` There is room for about ${room}.`}`,
   transferStates: {
     queued: { sending: 'Waiting for the connection', receiving: 'Waiting for the connection' },
     offered: { sending: 'Waiting for the other device to accept', receiving: 'Accept?' },

@@ -98,6 +98,8 @@ export interface Messages {
   readonly andMore: (count: number) => string;
   readonly timeLeft: (time: string) => string;
   readonly checksum: string;
+  /** What is received goes when the window is closed. `room`: what fits, where the browser says it. */
+  readonly privateWindow: (room: string | undefined) => string;
   readonly transferStates: Readonly<Record<TransferState, Readonly<Record<'sending' | 'receiving', string>>>>;
 
   readonly oldCodeTitle: string;

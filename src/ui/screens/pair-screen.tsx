@@ -7,6 +7,7 @@ import type { Messages } from '../messages/messages.ts';
 import { FilePicker } from '../file-picker.tsx';
 import { formatBytes } from '../format.ts';
 import { MyCodeCard } from '../my-code-card.tsx';
+import { PrivateWindowNote } from '../private-window-note.tsx';
 import { TheirCodeCard } from '../their-code-card.tsx';
 
 export function PairScreen(): VNode {
@@ -69,7 +70,8 @@ function ToBeSent(): VNode | null {
   const { model, commands } = useApp();
   const words = useMessages();
   const files = model.chosenFiles.value;
-  if (files.length === 0) return null;
+  // Whoever sends nothing is about to receive.
+  if (files.length === 0) return <PrivateWindowNote />;
   const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return (
     <div class="to-be-sent">
