@@ -20,13 +20,32 @@ export function MyCodeCard(): VNode {
         </>
       ) : (
         <>
-          <p class="hint" role="status">
-            {words.makingCode}
-          </p>
-          <div class="qr-box qr-placeholder" />
+          <p class="hint">{words.myCodeHint}</p>
+          <RoomForCode />
         </>
       )}
     </section>
+  );
+}
+
+/** As tall as the code that comes next: what is below must not jump away from under a finger. */
+function RoomForCode(): VNode {
+  const { model } = useApp();
+  const words = useMessages();
+  return (
+    <>
+      <div class="qr-box qr-placeholder">
+        <p class="hint" role="status">
+          {words.makingCode}
+        </p>
+      </div>
+      <div class="room" aria-hidden="true">
+        <p class="hint code-age">{words.codeAge(0)}</p>
+        {model.canShare && <p class="room-button">{words.shareLink}</p>}
+        <p class="room-button">{words.copyLink}</p>
+        <p class="room-summary">{words.codeAsText}</p>
+      </div>
+    </>
   );
 }
 

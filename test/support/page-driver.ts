@@ -19,17 +19,41 @@ export class PageDriver {
     this.problems = problems;
   }
 
-  /** Clicks the one enabled, visible button (or link, or summary) with this name, as assistive technology would say it. */
+  /**
+   * Clicks the one enabled, visible button (or link, or summary) with this name, as assistive technology would say it.
+   * Where the page moved it away from under the pointer, it is looked for and clicked again, as a person would.
+   */
   async press(name: string | RegExp, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<void> {
     const { source, flags } = typeof name === 'string' ? exactly(name) : name;
-    const element = await this.#waitFor(`a button named ${String(name)}`, timeoutMs, async () => {
+    await this.#waitFor(`a button named ${String(name)} that can be pressed`, timeoutMs, async () => {
       const handle = await this.page.evaluateHandle(findButton, source, flags);
-      return isElement(handle) && handle;
+      return isElement(handle) && (await this.#click(handle));
     });
-    await element.click().catch(async (error: unknown) => {
-      throw new Error(await this.#describe(`cannot press ${String(name)}: ${String(error)}`), { cause: error });
-    });
-    await element.dispose();
+  }
+
+  /** @returns false where the click did not reach the element */
+  async #click(element: ElementHandle): Promise<boolean> {
+    try {
+      await element.evaluate((button) => {
+        button.addEventListener('click', () => button.setAttribute('data-was-pressed', ''), {
+          once: true,
+          capture: true,
+        });
+      });
+      await element.click();
+      // The click may have taken the element, or the whole page, away: then it was reached.
+      return await element.evaluate((button) => {
+        const wasPressed = button.hasAttribute('data-was-pressed');
+        button.removeAttribute('data-was-pressed');
+        return wasPressed;
+      });
+    } catch (error) {
+      if (IS_MISSED.test(String(error))) return false;
+      if (IS_GONE.test(String(error))) return true;
+      throw new Error(await this.#describe(`cannot press: ${String(error)}`), { cause: error });
+    } finally {
+      await element.dispose().catch(() => {}); // Its page may be gone, and it with it.
+    }
   }
 
   /** True when `press` would find it now. */
@@ -152,6 +176,11 @@ export class PageDriver {
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const POLL_MS = 50;
+
+/** What puppeteer-core 24 says about an element that was taken away, or is covered, before it could be clicked, */
+const IS_MISSED = /not clickable|detached from document/i;
+/** and when the click led to another page. */
+const IS_GONE = /context was destroyed|context with given id|no such frame|frame was detached|target closed/i;
 
 function testId(id: string): string {
   return `[data-testid="${id}"]`;
