@@ -17,12 +17,14 @@ export interface ReceiverFigures {
  */
 const TAP = `(() => {
   const figures = (globalThis.figuresOfTest = {});
+  const states = (globalThis.statesOfTest = []);
   const connections = (globalThis.connectionsOfTest = []);
   const OriginalWorker = Worker;
   globalThis.Worker = class extends OriginalWorker {
     constructor(...args) {
       super(...args);
       this.addEventListener('message', ({ data: event }) => {
+        if (event?.type === 'state') states.push(event.state);
         if (event?.type !== 'transfer' && event?.type !== 'progress') return;
         const { transferId, bytesDone, wireBytes } = event.type === 'transfer' ? event.transfer : event;
         const known = (figures[transferId] ??= { startBytes: 0, wireBytes: 0, bytesDone: 0, heldBytes: 0 });
@@ -44,6 +46,11 @@ const TAP = `(() => {
 /** For `AppDriver.open`. */
 export async function tapEngine(page: Page): Promise<void> {
   await page.evaluateOnNewDocument(TAP);
+}
+
+/** Every change of a transfer's state that the page was told of, oldest first. */
+export async function toldStates(page: Page): Promise<readonly string[]> {
+  return (await page.evaluate('statesOfTest')) as readonly string[];
 }
 
 /** A new life of the transfer begins; everything of the last one was told. */
