@@ -38,5 +38,6 @@ test('the sampler keeps the most of each side, and the most of both together', (
     read,
   );
   for (const _ of looks) sampler.sample();
+  expect(sampler.first).toEqual({ sender: 10, receiver: 1, both: 11 });
   expect(sampler.peaks).toEqual({ sender: 10, receiver: 10, both: 14 });
 });

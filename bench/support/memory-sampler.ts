@@ -4,10 +4,9 @@ import { memoryBytes } from '../../test/support/processes.ts';
 const INTERVAL_MS = 250;
 
 /** In bytes. */
-export interface MemoryPeaks {
+export interface MemoryUse {
   readonly sender: number;
   readonly receiver: number;
-  /** Of both at the same moment: not more than the sum of the two above. */
   readonly both: number;
 }
 
@@ -17,7 +16,8 @@ export interface MemoryPeaks {
  */
 export class MemorySampler {
   readonly #look: () => readonly [sender: number, receiver: number];
-  #peaks: MemoryPeaks = { sender: 0, receiver: 0, both: 0 };
+  #first: MemoryUse | undefined;
+  #peaks: MemoryUse = { sender: 0, receiver: 0, both: 0 };
   #timer: NodeJS.Timeout | undefined;
 
   /** @param pids of the processes as of now, of each */
@@ -35,13 +35,19 @@ export class MemorySampler {
     this.sample();
   }
 
-  /** So far. */
-  get peaks(): MemoryPeaks {
+  /** At the start. */
+  get first(): MemoryUse {
+    return this.#first ?? this.#peaks;
+  }
+
+  /** The most so far. `both`: of both at one moment, not more than the sum of the other two. */
+  get peaks(): MemoryUse {
     return this.#peaks;
   }
 
   sample(): void {
     const [sender, receiver] = this.#look();
+    this.#first ??= { sender, receiver, both: sender + receiver };
     this.#peaks = {
       sender: Math.max(this.#peaks.sender, sender),
       receiver: Math.max(this.#peaks.receiver, receiver),
