@@ -7,6 +7,7 @@ import { systemClock } from './adapters/device/system-clock.ts';
 import { openTabChannel } from './adapters/device/tab-channel.ts';
 import { createWakeKeeper } from './adapters/device/wake-keeper.ts';
 import { canTransferDataChannels, WorkerTransferEngine } from './adapters/device/worker-transfer-engine.ts';
+import { webTransferLocks } from './adapters/device/web-transfer-locks.ts';
 import { openSource } from './adapters/files/open-source.ts';
 import { downloadSaver } from './adapters/files/download-saver.ts';
 import { droppedFiles } from './adapters/files/dropped-files.ts';
@@ -38,6 +39,7 @@ async function openEngine(): Promise<TransferEngine> {
     random: webCryptoRandom,
     clock: systemClock,
     openSource,
+    locks: webTransferLocks(),
   });
 }
 

@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'root-mismatch' // the file on disk is not the file that was sent
   | 'source-changed' // a file changed or vanished while it was being sent
   | 'unknown-transfer'
+  | 'transfer-elsewhere' // another tab of this browser has the transfer
   // storage and platform
   | 'disk-full'
   | 'storage-unavailable' // neither OPFS nor IndexedDB can be used

@@ -36,7 +36,7 @@ export interface TransferHeader {
   readonly totalBytes: number;
   /** Blocks in the whole transfer. */
   readonly blockCount: number;
-  /** Blocks that checkpoints cover. */
+  /** Blocks that checkpoints cover; of a sender: about as many as the receiver has. */
   readonly storedBlocks: number;
   /** The peer's certificate fingerprint, 64 lower-case hex digits. */
   readonly peerFingerprint: string;
@@ -44,6 +44,8 @@ export interface TransferHeader {
   readonly manifestDigest: string;
   /** Merkle root over the manifest and the files' roots (WIRE.md), 64 lower-case hex digits; set once verified. */
   readonly root?: string;
+  /** Indexes of files that do not travel with it any more. */
+  readonly withdrawn?: readonly number[];
 }
 
 export interface ManifestFile {

@@ -46,9 +46,14 @@ export type EngineCommand =
   | { readonly type: 'resume'; readonly transferId: string }
   /**
    * The files of a transfer whose summary says `needsFiles`: chosen again, or opened again. In any order, more than are
-   * wanted are fine. Answered by `attached`.
+   * wanted are fine. `withoutMissing`: what is not among them will not travel. Answered by `attached`.
    */
-  | { readonly type: 'attachFiles'; readonly transferId: string; readonly files: readonly OutgoingFile[] }
+  | {
+      readonly type: 'attachFiles';
+      readonly transferId: string;
+      readonly files: readonly OutgoingFile[];
+      readonly withoutMissing?: true;
+    }
   | { readonly type: 'decline'; readonly transferId: string }
   /** By either side, at any time before the end. What was received is deleted. */
   | { readonly type: 'cancel'; readonly transferId: string }

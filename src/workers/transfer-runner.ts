@@ -13,13 +13,24 @@ import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hasher, Random } from '../ports/crypto.ts';
 import type { SourceFile } from '../ports/file-source.ts';
-import type { EngineCommand, EngineEvent, EngineFailure, OutgoingFile } from '../ports/transfer-engine.ts';
+import type { Journal, TransferHeader } from '../ports/journal.ts';
+import type {
+  EngineCommand,
+  EngineEvent,
+  EngineFailure,
+  OutgoingFile,
+  TransferState,
+  TransferSummary,
+} from '../ports/transfer-engine.ts';
+import type { TransferLocks } from '../ports/transfer-locks.ts';
 import type { TransferStorage } from './transfer/io-performer.ts';
 import { asTransferError, IoPerformer } from './transfer/io-performer.ts';
+import { HeldTransfers } from './transfer/held-transfers.ts';
 import type { LinkEvents } from './transfer/link-channels.ts';
 import { LinkPair } from './transfer/link-channels.ts';
 import { ProgressThrottle } from './transfer/progress-throttle.ts';
-import { restoreTransfers } from './transfer/restore.ts';
+import type { Restored } from './transfer/restore.ts';
+import { listKnown, restoreTransfer } from './transfer/restore.ts';
 
 export interface RunnerPorts {
   /** Called once. Where it rejects, nothing can be received; sending works. */
@@ -27,6 +38,7 @@ export interface RunnerPorts {
   readonly hasher: Hasher;
   readonly random: Random;
   readonly clock: Clock;
+  readonly locks: TransferLocks;
   readonly openSource: (file: OutgoingFile) => SourceFile;
 }
 
@@ -48,12 +60,15 @@ export class TransferRunner {
   readonly #storage: Promise<TransferStorage>;
   readonly #io: IoPerformer;
   readonly #progress: ProgressThrottle;
+  readonly #held: HeldTransfers;
   readonly #links = new Map<number, LinkPair>();
   /** One for all data frames: `send` has copied it when it returns. */
   readonly #frame: Bytes;
   #current: LinkPair | undefined;
   /** Why the current link is being closed, for `linkClosed`. */
   #closeReason: TransferError | undefined;
+  /** Files that were chosen again, while the machine matches them. */
+  #given: readonly SourceFile[] = [];
   #isRestored = false;
   #isDraining = false;
   #timer: { readonly atMs: number; readonly stop: () => void } | undefined;
@@ -63,8 +78,9 @@ export class TransferRunner {
     this.#emit = emit;
     this.#endpoint = new Endpoint(options);
     this.#storage = ports.openStorage();
-    this.#io = new IoPerformer(this.#storage, ports.hasher);
+    this.#io = new IoPerformer(this.#storage, ports.hasher, (transferId) => this.#held.need(transferId));
     this.#progress = new ProgressThrottle(ports.clock, emit);
+    this.#held = new HeldTransfers(ports.locks);
     this.#frame = new Uint8Array(options.frameBytes);
   }
 
@@ -73,12 +89,32 @@ export class TransferRunner {
     try {
       const { store, journal, limits } = await this.#storage;
       this.#emit({ type: 'storage', kind: store.kind, isTemporary: false, roomBytes: undefined, ...limits });
-      for (const restored of await restoreTransfers(store, journal)) this.#handle(restored);
+      for (const header of await listKnown(store, journal)) await this.#restore(journal, header);
     } catch (error) {
       this.#emit({ type: 'failed', failure: failureOf(asTransferError(error, 'restoring transfers')) });
     }
     this.#isRestored = true;
     this.#useNewestLink();
+  }
+
+  /** What another tab has is only listed, until that tab lets go of it. What is over needs no holder. */
+  async #restore(journal: Journal, { transferId, state }: TransferHeader): Promise<void> {
+    const isMine = state !== 'active' || (await this.#held.take(transferId));
+    const restored = await restoreTransfer(journal, transferId);
+    if (restored === undefined) return this.#held.release(transferId);
+    if (isMine) return this.#handle(restored);
+    this.#emit({ type: 'transfer', transfer: elsewhere(restored) });
+    this.#takeOver(journal, transferId).catch((error: unknown) => {
+      this.#emit({ type: 'failed', failure: failureOf(asTransferError(error, 'taking a transfer over')) });
+    });
+  }
+
+  async #takeOver(journal: Journal, transferId: string): Promise<void> {
+    await this.#held.takeWhenFree(transferId);
+    const restored = await restoreTransfer(journal, transferId);
+    if (restored !== undefined) return this.#handle(restored);
+    this.#held.release(transferId);
+    this.#emit({ type: 'removed', transferId });
   }
 
   attach(linkId: number, control: Channel, data: Channel): void {
@@ -91,13 +127,13 @@ export class TransferRunner {
     switch (command.type) {
       case 'send':
         return this.#send(command);
-      case 'pause':
-      case 'resume':
       case 'attachFiles':
-        return;
+        return this.#attach(command);
       case 'accept':
         return this.#handle({ ...command, epochMs: this.#ports.clock.epochMs() });
       case 'decline':
+      case 'pause':
+      case 'resume':
       case 'cancel':
       case 'discard':
       case 'markSaved':
@@ -125,6 +161,13 @@ export class TransferRunner {
     }
     this.#io.addSources(transferId, sources);
     this.#handle({ type: 'send', transferId, kind: command.kind, files, epochMs: this.#ports.clock.epochMs() });
+  }
+
+  #attach({ transferId, files, withoutMissing }: Extract<EngineCommand, { type: 'attachFiles' }>): void {
+    this.#given = files.map((file) => this.#ports.openSource(file));
+    const given = this.#given.map(entryOf);
+    this.#handle({ type: 'attach', transferId, files: given, withoutMissing: withoutMissing === true });
+    this.#given = [];
   }
 
   #detach({ linkId, reason }: Extract<EngineCommand, { type: 'detach' }>): void {
@@ -248,6 +291,7 @@ export class TransferRunner {
       case 'read':
       case 'hash':
       case 'store':
+      case 'probe':
       case 'create':
       case 'begin':
       case 'storeManifest':
@@ -272,6 +316,7 @@ export class TransferRunner {
 
   async #performIo(output: IoOutput): Promise<void> {
     this.#handle(await this.#io.perform(output));
+    if (output.type === 'remove') this.#held.release(output.transferId);
   }
 
   #machineEvent(event: MachineEvent): void {
@@ -287,13 +332,22 @@ export class TransferRunner {
         const files = [...event.files];
         return this.#emit({ type: 'transfer', transfer: { ...transfer, files } });
       }
+      case 'file':
+        return this.#emit(event);
+      case 'attached': {
+        const { sources, ...attached } = event;
+        const given = sources.map((index) => (index === undefined ? undefined : this.#given[index]));
+        this.#io.addSources(event.transferId, given);
+        return this.#emit(attached);
+      }
       case 'progress':
         return this.#progress.progress(event);
       case 'state': {
         const { error, ...state } = event;
         this.#progress.flush(event.transferId);
-        if (event.state === 'verified' || event.state === 'cancelled' || event.state === 'declined') {
+        if (FINAL.has(event.state)) {
           this.#io.dropSources(event.transferId);
+          this.#held.release(event.transferId);
         }
         return this.#emit(error === undefined ? state : { ...state, failure: failureOf(error) });
       }
@@ -317,6 +371,16 @@ export class TransferRunner {
     });
     this.#timer = { atMs, stop };
   }
+}
+
+const FINAL: ReadonlySet<TransferState> = new Set(['verified', 'cancelled', 'declined', 'failed']);
+
+function elsewhere({ header, files }: Restored): TransferSummary {
+  const { transferId, direction, kind, fileCount, totalBytes, blockCount, storedBlocks } = header;
+  // As near as the header tells: the tab that has it knows better.
+  const bytesDone = blockCount === 0 ? 0 : Math.floor((totalBytes * storedBlocks) / blockCount);
+  const state = 'elsewhere';
+  return { transferId, direction, kind, state, needsFiles: false, files, fileCount, totalBytes, bytesDone };
 }
 
 function failureOf(error: TransferError): EngineFailure {

@@ -1,6 +1,7 @@
 import { webCryptoHasher, webCryptoRandom } from '../adapters/crypto/web-crypto.ts';
 import { systemClock } from '../adapters/device/system-clock.ts';
 import type { WorkerMessage } from '../adapters/device/worker-transfer-engine.ts';
+import { webTransferLocks } from '../adapters/device/web-transfer-locks.ts';
 import { openSource } from '../adapters/files/open-source.ts';
 import { IdbJournal } from '../adapters/storage/idb-journal.ts';
 import { openBlockStore } from '../adapters/storage/open-block-store.ts';
@@ -29,6 +30,7 @@ const runner = new TransferRunner(
     random: webCryptoRandom,
     clock: systemClock,
     openSource,
+    locks: webTransferLocks(),
   },
   (event: EngineEvent) => self.postMessage(event),
 );

@@ -1,5 +1,6 @@
 import { blobSource } from '../../src/adapters/files/blob-source.ts';
 import { webCryptoHasher } from '../../src/adapters/crypto/web-crypto.ts';
+import { webTransferLocks } from '../../src/adapters/device/web-transfer-locks.ts';
 import { IdbBlockStore } from '../../src/adapters/storage/idb-block-store.ts';
 import { IdbJournal } from '../../src/adapters/storage/idb-journal.ts';
 import { openBlockStore } from '../../src/adapters/storage/open-block-store.ts';
@@ -13,6 +14,7 @@ import type { Contract, ContractRun } from '../contracts/contract.ts';
 import { SOURCE_BYTES, fileSourceContract } from '../contracts/file-source-contract.ts';
 import { hasherContract } from '../contracts/hasher-contract.ts';
 import { journalContract } from '../contracts/journal-contract.ts';
+import { transferLocksContract } from '../contracts/transfer-locks-contract.ts';
 
 const A = 'a0000000000000000000000000000001';
 
@@ -95,6 +97,11 @@ async function openSource() {
   return { sourceFile: blobSource(file, 'dir/name ä.bin'), emptyFile: blobSource(new File([], 'empty'), 'empty') };
 }
 
+async function openLocks() {
+  const prefix = uniqueName('locks');
+  return { tab: webTransferLocks(prefix), otherTab: webTransferLocks(prefix) };
+}
+
 export const storageRuns: readonly ContractRun[] = [
   contractRun('BlockStore: opfs', 'worker', blockStoreContract, openOpfs),
   contractRun('BlockStore: indexeddb', 'worker', blockStoreContract, openIdb),
@@ -105,5 +112,6 @@ export const storageRuns: readonly ContractRun[] = [
   contractRun('Journal: indexeddb', 'worker', journalContract, openJournal),
   contractRun('Journal: indexeddb in a window', 'window', journalContract, openJournal),
   contractRun('SourceFile: blob', 'worker', fileSourceContract, openSource),
+  contractRun('TransferLocks: web locks', 'worker', transferLocksContract, openLocks),
   contractRun('Hasher: web crypto', 'worker', hasherContract, async () => webCryptoHasher),
 ];

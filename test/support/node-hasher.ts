@@ -21,7 +21,7 @@ const STRIDE_WORDS = 16;
 export const fastHasher: Hasher = {
   sha256: async (bytes) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let mixed = bytes.length ^ (bytes[bytes.length >> 1] ?? 0);
+    let mixed = Math.imul(bytes.length ^ (bytes[bytes.length >> 1] ?? 0), 0x0100_0193);
     for (let at = 0; at + 4 <= bytes.length; at += 4 * STRIDE_WORDS) {
       mixed = Math.imul(mixed ^ view.getInt32(at), 0x0100_0193) ^ (mixed >>> 15);
     }

@@ -263,13 +263,13 @@ describe('TransferRunner', { timeout: 60_000 }, () => {
     expect(simulation.a.failures.get(ID)).toBe('block-corrupt');
   });
 
-  test('a full disk fails the transfer for now; with room again it goes on with what is missing', async () => {
+  test('a full disk pauses the transfer; with room again it goes on with what is missing', async () => {
     const simulation = new Simulation(18);
     const files = sources([4 * BLOCK_BYTES, 4 * BLOCK_BYTES]);
     simulation.b.store.quotaBytes = 5 * BLOCK_BYTES;
     await simulation.connect();
     simulation.a.send(ID, files);
-    await simulation.run(() => simulation.a.states.get(ID) === 'failed' && simulation.b.states.get(ID) === 'failed');
+    await simulation.run(() => simulation.a.states.get(ID) === 'paused' && simulation.b.states.get(ID) === 'paused');
     expect(simulation.b.failures.get(ID)).toBe('disk-full');
     expect(simulation.a.failures.get(ID)).toBe('disk-full');
     await settle();
@@ -277,31 +277,46 @@ describe('TransferRunner', { timeout: 60_000 }, () => {
     const sentBytes = simulation.link.meters.ab.sentBytes;
     const written = simulation.b.writes.size;
     expect(written).toBeGreaterThan(0);
-    simulation.b.runner.post({ type: 'accept', transferId: ID });
+    simulation.b.runner.post({ type: 'resume', transferId: ID });
     await simulation.run(bothVerified(simulation));
     expect(simulation.b.states.get(ID)).toBe('verified');
     expect(simulation.link.meters.ab.sentBytes - sentBytes).toBe((8 - written) * BLOCK_BYTES);
     await expectReceived(simulation.b, ID, files);
   });
 
-  test('a journal that fails once fails the transfer for now', async () => {
+  test('a journal that fails once pauses the transfer', async () => {
     const simulation = new Simulation(19);
     const files = sources([2 * BLOCK_BYTES]);
     simulation.b.journal.failNext();
     await simulation.connect();
     simulation.a.send(ID, files);
-    await simulation.run(() => simulation.a.states.get(ID) === 'failed');
+    await simulation.run(() => simulation.a.states.get(ID) === 'paused');
     expect(simulation.b.failures.get(ID)).toBe('storage-failed');
-    simulation.b.runner.post({ type: 'accept', transferId: ID });
+    simulation.b.runner.post({ type: 'resume', transferId: ID });
     await simulation.run(bothVerified(simulation));
     await expectReceived(simulation.b, ID, files);
   });
 
-  test('a file that cannot be read any more fails the transfer on both sides', async () => {
+  test('a file that cannot be read any more does not travel, and the others do', async () => {
     const simulation = new Simulation(20);
     const files = sources([5, 2 * BLOCK_BYTES]);
     const [, second] = files;
     if (second !== undefined) second.failure = new TransferError('source-changed', 'host', 'changed');
+    await simulation.connect();
+    simulation.a.send(ID, files);
+    await simulation.run(bothVerified(simulation));
+    expect(simulation.b.states.get(ID)).toBe('verified');
+    expect(simulation.a.roots.get(ID)).toBe(simulation.b.roots.get(ID));
+    const withdrawn = { type: 'file', transferId: ID, fileIndex: 1, outcome: 'withdrawn' };
+    expect(simulation.a.events).toContainEqual(withdrawn);
+    expect(simulation.b.events).toContainEqual(withdrawn);
+    await expectReceived(simulation.b, ID, files.slice(0, 1));
+  });
+
+  test('a transfer whose every file cannot be read fails on both sides', async () => {
+    const simulation = new Simulation(20);
+    const files = sources([5, 2 * BLOCK_BYTES]);
+    for (const file of files) file.failure = new TransferError('source-changed', 'host', 'changed');
     await simulation.connect();
     simulation.a.send(ID, files);
     await simulation.run(() => simulation.b.states.get(ID) === 'failed');

@@ -11,12 +11,22 @@ export interface FileLock {
  * secure contexts), which go with the tab or worker that held them; else within this realm only.
  */
 export async function tryLock(name: string, mode: LockMode): Promise<FileLock | undefined> {
-  return typeof navigator !== 'undefined' && 'locks' in navigator ? tryWebLock(name, mode) : tryRealmLock(name, mode);
+  return hasWebLocks() ? requestWebLock(name, { mode, ifAvailable: true }) : tryRealmLock(name, mode);
 }
 
-async function tryWebLock(name: string, mode: LockMode): Promise<FileLock | undefined> {
+/** Takes an exclusive lock when everybody else has let go of it. Without Web Locks nobody can tell: it never resolves. */
+export async function waitForLock(name: string): Promise<FileLock> {
+  const lock = hasWebLocks() ? await requestWebLock(name, { mode: 'exclusive' }) : undefined;
+  return lock ?? new Promise<FileLock>(() => {});
+}
+
+function hasWebLocks(): boolean {
+  return typeof navigator !== 'undefined' && 'locks' in navigator;
+}
+
+async function requestWebLock(name: string, options: LockOptions): Promise<FileLock | undefined> {
   return new Promise((resolve, reject) => {
-    const released = navigator.locks.request(name, { mode, ifAvailable: true }, (lock) => {
+    const released = navigator.locks.request(name, options, (lock) => {
       if (lock === null) {
         resolve(undefined);
         return undefined;

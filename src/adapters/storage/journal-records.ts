@@ -44,6 +44,7 @@ export function checkedHeader(value: unknown, use: RecordUse): TransferHeader {
     manifestDigest: text(record, 'manifestDigest', what, use),
     peerFingerprint: text(record, 'peerFingerprint', what, use),
     ...(root === undefined ? {} : { root }),
+    ...(record['withdrawn'] === undefined ? {} : { withdrawn: counts(record, 'withdrawn', what, use) }),
   };
 }
 
@@ -85,6 +86,12 @@ function count(record: Record<string, unknown>, name: string, what: string, use:
   const value = record[name];
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw broken(what, name, value, use);
   return value;
+}
+
+function counts(record: Record<string, unknown>, name: string, what: string, use: RecordUse): readonly number[] {
+  const values = record[name];
+  if (!Array.isArray(values)) throw broken(what, name, values, use);
+  return values.map((value: unknown) => count({ [name]: value }, name, what, use));
 }
 
 function text(record: Record<string, unknown>, name: string, what: string, use: RecordUse): string {

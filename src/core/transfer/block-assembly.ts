@@ -48,6 +48,15 @@ export class BlockAssembly {
     if (bytes.length === BLOCK_BYTES && this.#pool.length < POOLED_BUFFERS) this.#pool.push(bytes);
   }
 
+  /** Forgets one block that is not whole. @returns its payload so far, bytes */
+  drop(block: number): number {
+    const partial = this.#partials.get(block);
+    if (partial === undefined) return 0;
+    this.#partials.delete(block);
+    this.recycle(partial.buffer);
+    return partial.filledBytes;
+  }
+
   /** Forgets all blocks that are not whole. @returns their payload so far, bytes */
   clear(): number {
     let clearedBytes = 0;

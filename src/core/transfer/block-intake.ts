@@ -101,6 +101,8 @@ export class BlockIntake {
   stored(block: number, hash: Bytes, nowMs: number): 'verified' | 'again' | 'hopeless' {
     const storing = this.#settle(block);
     if (storing === undefined) return 'verified';
+    // Its file was withdrawn meanwhile.
+    if (this.#ledger.stored.has(block)) return 'verified';
     if (equalBytes(hash, storing.hash)) {
       this.#badAttempts.delete(block);
       this.#ledger.add(block, storing.place.length, hash, nowMs);
@@ -119,6 +121,13 @@ export class BlockIntake {
   /** Blocks that are not whole will come again from their start. Whole ones go on to the disk. */
   dropPartials(): void {
     const droppedBytes = this.#assembly.clear();
+    this.#pendingBytes -= droppedBytes;
+    this.#context.releaseCredit(droppedBytes, this.#context.linkEpoch);
+  }
+
+  /** A block of a file that does not travel any more. */
+  dropPartial(block: number): void {
+    const droppedBytes = this.#assembly.drop(block);
     this.#pendingBytes -= droppedBytes;
     this.#context.releaseCredit(droppedBytes, this.#context.linkEpoch);
   }

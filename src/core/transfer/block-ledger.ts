@@ -12,6 +12,7 @@ export class BlockLedger {
   readonly #hashes = new HashPages();
   readonly #blockCount: number;
   readonly #dirtyPages = new Set<number>();
+  #broughtBack: number | undefined;
   #dirtyBytes = 0;
   #dirtySinceMs: number | undefined;
 
@@ -74,6 +75,20 @@ export class BlockLedger {
   restore(page: JournalBlockPage): void {
     this.#hashes.load(page.pageIndex, page.blockMap, page.hashes);
     if (this.#isFull(page.pageIndex)) this.#hashes.putAway(page.pageIndex);
+  }
+
+  /** A full page that had left the memory. It stays until the next one is brought back. */
+  bringBack(page: JournalBlockPage): void {
+    if (this.#broughtBack !== undefined && !this.#dirtyPages.has(this.#broughtBack)) {
+      this.#hashes.putAway(this.#broughtBack);
+    }
+    this.#broughtBack = page.pageIndex;
+    this.#hashes.load(page.pageIndex, page.blockMap, page.hashes);
+  }
+
+  /** A view; undefined where it is not known, or not in memory. */
+  hash(block: number): Bytes | undefined {
+    return this.#hashes.get(block);
   }
 
   /** The page's hashes, where they are in memory. */

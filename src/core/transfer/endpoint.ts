@@ -5,7 +5,7 @@ import type { ControlFrame, Frames } from '../wire/control-frame.ts';
 import { decodeControlFrame, encodeControlFrame } from '../wire/control-frame.ts';
 import type { ChunkRecord } from '../wire/frames/chunk.ts';
 import { readChunkRecords } from '../wire/frames/chunk.ts';
-import { MAX_OPEN_TRANSFERS, MAX_RESUME_TOKENS, MAX_TRANSFER_NUMBER } from '../wire/limits.ts';
+import { MAX_FRAME_BYTES, MAX_OPEN_TRANSFERS, MAX_RESUME_TOKENS, MAX_TRANSFER_NUMBER } from '../wire/limits.ts';
 import { ChunkFiller } from './chunk-filler.ts';
 import type { TransferContext } from './context.ts';
 import { limitExceeded, violation } from './context.ts';
@@ -63,8 +63,8 @@ export class Endpoint {
   /** When 'timeout' is to be handled; undefined: never. */
   deadlineMs(): number | undefined {
     let earliestMs = this.#link.name === 'greeting' ? this.#link.deadlineMs : Number.POSITIVE_INFINITY;
-    for (const receiver of this.#receivers.values()) {
-      earliestMs = Math.min(earliestMs, receiver.deadlineMs() ?? Number.POSITIVE_INFINITY);
+    for (const transfer of [...this.#receivers.values(), ...this.#senders.values()]) {
+      earliestMs = Math.min(earliestMs, transfer.deadlineMs() ?? Number.POSITIVE_INFINITY);
     }
     return earliestMs === Number.POSITIVE_INFINITY ? undefined : earliestMs;
   }
@@ -125,9 +125,9 @@ export class Endpoint {
       case 'refuseLink':
         return this.#abandonLink(input.error);
       case 'controlFrame':
-        return this.#controlFrame(input.bytes);
+        return this.#controlFrame(input.bytes, nowMs);
       case 'dataFrame':
-        return this.#dataFrame(input.bytes);
+        return this.#dataFrame(input.bytes, nowMs);
       case 'timeout':
         return this.#timeout(nowMs);
       case 'send':
@@ -136,11 +136,15 @@ export class Endpoint {
       case 'cancel':
       case 'discard':
       case 'markSaved':
+      case 'pause':
+      case 'resume':
+      case 'attach':
       case 'restored':
         return this.#command(input);
       case 'readDone':
       case 'hashed':
       case 'stored':
+      case 'probed':
       case 'created':
       case 'begun':
       case 'manifestStored':
@@ -158,60 +162,100 @@ export class Endpoint {
     if (this.#link.name === 'greeting' && nowMs >= this.#link.deadlineMs) {
       this.#abandonLink(new TransferError('connect-timeout', 'host', 'no HELLO came'));
     }
-    for (const receiver of this.#receivers.values()) receiver.checkpointIfDue(nowMs);
+    for (const transfer of [...this.#receivers.values(), ...this.#senders.values()]) transfer.checkpointIfDue(nowMs);
   }
 
   #command(input: CommandInput): void {
     if (input.type === 'send') {
       if (this.#senders.has(input.transferId)) return;
-      this.#senders.set(input.transferId, new Sender(input.transferId, input.kind, input.files, this.#context));
+      this.#senders.set(input.transferId, Sender.queued(input, this.#context));
       return this.#offerQueued();
     }
-    if (input.type === 'restored') {
-      const { transferId } = input.header;
-      if (!this.#receivers.has(transferId)) this.#receivers.set(transferId, Receiver.restored(input, this.#context));
-      return;
-    }
+    if (input.type === 'restored') return this.#restore(input);
     const receiver = this.#receivers.get(input.transferId);
     if (receiver === undefined) return this.#commandSender(input);
-    if (input.type === 'accept') {
-      receiver.accept(input.epochMs);
-      if (receiver.wantsOffer) this.#sendResume([receiver]);
-    } else receiver[input.type]();
+    if (input.type === 'attach') return;
+    if (input.type === 'accept') receiver.accept(input.epochMs);
+    else receiver[input.type]();
+    if (input.type === 'resume' && receiver.wantsOffer) this.#sendResume([receiver]);
     this.#forgetIfGone(receiver);
+  }
+
+  #restore(input: Extract<CommandInput, { type: 'restored' }>): void {
+    const { transferId, direction } = input.header;
+    // What was offered while another tab had it, and could not begin, gives way to what is known of it.
+    const isInUse = this.#receivers.get(transferId)?.isBegun ?? this.#senders.has(transferId);
+    if (isInUse) return;
+    if (direction === 'receiving') {
+      this.#receivers.set(transferId, Receiver.restored(input, this.#context));
+      return;
+    }
+    const sender = Sender.restored(input, this.#context);
+    if (sender === undefined) this.#context.emit({ type: 'remove', transferId });
+    else this.#senders.set(transferId, sender);
   }
 
   #commandSender(input: Exclude<CommandInput, { type: 'send' | 'restored' }>): void {
     const sender = this.#senders.get(input.transferId);
-    if (sender === undefined || (input.type !== 'cancel' && input.type !== 'discard')) return;
-    sender.cancel();
-    if (input.type === 'discard') {
-      this.#senders.delete(input.transferId);
-      this.#context.event({ type: 'removed', transferId: input.transferId });
+    if (sender === undefined) return;
+    switch (input.type) {
+      case 'accept':
+      case 'decline':
+      case 'markSaved':
+        return;
+      case 'pause':
+        sender.pause();
+        break;
+      case 'resume':
+        sender.resume();
+        this.#offerWanted(sender);
+        break;
+      case 'attach':
+        sender.attach(input.files, input.withoutMissing);
+        this.#offerWanted(sender);
+        break;
+      case 'cancel':
+        sender.cancel();
+        break;
+      case 'discard':
+        sender.discard();
+        break;
     }
+    this.#forgetIfGone(sender);
     this.#offerQueued();
     this.#wakeSenders();
+  }
+
+  /** What could not be offered when the receiver asked for it can be now, or what had left the link. */
+  #offerWanted(sender: Sender): void {
+    if (this.#link.name !== 'ready' || sender.number !== undefined || !sender.canResume) return;
+    const { nonce, peerNonce, wanted, lastSenderNumber } = this.#link;
+    const isWanted = wanted.has(token(nonce, peerNonce, sender.transferId));
+    if (isWanted || (sender.lastNumber !== undefined && sender.lastNumber <= lastSenderNumber)) this.#offer(sender);
   }
 
   #answer(input: AnswerInput, nowMs: number): void {
     const sender = this.#senders.get(input.transferId);
     const receiver = this.#receivers.get(input.transferId);
     if (input.type === 'readDone') sender?.readDone(input.slabId, input.bytes);
-    else if (input.type === 'hashed') sender?.hashed(input.slabId, input.block, input.hash);
+    else if (input.type === 'hashed') sender?.hashed(input, nowMs);
     else if (input.type === 'ioFailed' && (input.operation === 'read' || input.operation === 'hash')) {
-      sender?.fail(input.error);
-    } else if (receiver !== undefined) {
-      receiver.handleAnswer(input, nowMs);
-      this.#forgetIfGone(receiver);
+      sender?.readFailed(input.slabId, input.error);
+    } else {
+      const transfer = receiver ?? sender;
+      transfer?.handleAnswer(input, nowMs);
+      if (transfer !== undefined) this.#forgetIfGone(transfer);
     }
     if (sender !== undefined) this.#wakeSenders();
   }
 
-  #forgetIfGone(receiver: Receiver): void {
-    if (receiver.isGone) this.#receivers.delete(receiver.transferId);
+  #forgetIfGone(transfer: Receiver | Sender): void {
+    if (!transfer.isGone) return;
+    this.#receivers.delete(transfer.transferId);
+    this.#senders.delete(transfer.transferId);
   }
 
-  #controlFrame(bytes: Bytes): void {
+  #controlFrame(bytes: Bytes, nowMs: number): void {
     if (this.#link.name === 'none') return;
     const frame = decodeControlFrame(bytes);
     if (frame === undefined) return;
@@ -220,10 +264,10 @@ export class Endpoint {
       if (frame.name !== 'hello') throw violation(`${frame.name} before HELLO`);
       return this.#ready(this.#link.nonce, frame);
     }
-    this.#readyFrame(this.#link, frame);
+    this.#readyFrame(this.#link, frame, nowMs);
   }
 
-  #readyFrame(link: ReadyLink, frame: Exclude<ControlFrame, { readonly name: 'error' }>): void {
+  #readyFrame(link: ReadyLink, frame: Exclude<ControlFrame, { readonly name: 'error' }>, nowMs: number): void {
     switch (frame.name) {
       case 'hello':
         throw violation('second HELLO');
@@ -242,15 +286,19 @@ export class Endpoint {
         return this.#offered(link, frame);
       case 'manifest':
       case 'root':
-        return this.#toReceiver(link, frame);
+      case 'withdraw':
+      case 'confirm':
+        return this.#toReceiver(link, frame, nowMs);
       case 'cancel':
       case 'halt':
-        return frame.role === 'sender' ? this.#toReceiver(link, frame) : this.#toSender(link, frame);
+      case 'pause':
+        return frame.role === 'sender' ? this.#toReceiver(link, frame, nowMs) : this.#toSender(link, frame);
       case 'manifestAck':
       case 'have':
       case 'accept':
       case 'decline':
       case 'retry':
+      case 'claim':
       case 'progress':
       case 'verified':
         return this.#toSender(link, frame);
@@ -285,27 +333,28 @@ export class Endpoint {
     this.#wakeSenders();
   }
 
-  #toReceiver(link: ReadyLink, frame: ReceiverFrame): void {
+  #toReceiver(link: ReadyLink, frame: ReceiverFrame, nowMs: number): void {
     if (frame.number > link.lastReceiverNumber) throw notOffered(frame.name, frame.number);
     const receiver = link.receivers.get(frame.number);
     if (receiver?.number !== frame.number) return;
-    receiver.handleFrame(frame);
+    receiver.handleFrame(frame, nowMs);
     // Taken back before the person was asked: as if it had never been.
     if (receiver.number === undefined && !receiver.isShown) this.#receivers.delete(receiver.transferId);
   }
 
-  #dataFrame(bytes: Bytes): void {
+  #dataFrame(bytes: Bytes, nowMs: number): void {
     if (this.#link.name === 'none') return;
     const link = this.#link;
     if (link.name !== 'ready') throw violation('data frame before HELLO');
-    readChunkRecords(bytes, (record) => this.#chunk(link, record));
+    if (bytes.length > MAX_FRAME_BYTES) throw limitExceeded(`data frame of ${bytes.length} bytes`);
+    readChunkRecords(bytes, (record) => this.#chunk(link, record, nowMs));
   }
 
-  #chunk(link: ReadyLink, record: ChunkRecord): void {
+  #chunk(link: ReadyLink, record: ChunkRecord, nowMs: number): void {
     link.given.received(record.payload.length);
     if (record.number > link.lastReceiverNumber) throw notOffered('chunk', record.number);
     const receiver = link.receivers.get(record.number);
-    if (receiver?.number === record.number) receiver.chunk(record);
+    if (receiver?.number === record.number) receiver.chunk(record, nowMs);
     else link.given.release(record.payload.length);
   }
 
@@ -348,15 +397,16 @@ export class Endpoint {
   #resume(link: ReadyLink, frame: Frames['resume']): void {
     link.resumeTokens += frame.tokens.length;
     if (link.resumeTokens > MAX_RESUME_TOKENS * 16) throw limitExceeded('too many RESUME tokens');
+    for (const wanted of frame.tokens) link.wanted.add(wanted);
     const wanted = new Set(frame.tokens);
     for (const sender of this.#senders.values()) {
-      if (!sender.canResume && !sender.isTombstone) continue;
+      if (sender.number !== undefined || (!sender.canResume && !sender.isTombstone)) continue;
       if (wanted.has(token(link.nonce, link.peerNonce, sender.transferId))) this.#offer(sender);
     }
   }
 
   #activeSenders(): readonly Sender[] {
-    const running = [...this.#senders.values()].filter((sender) => sender.state === 'running');
+    const running = [...this.#senders.values()].filter((sender) => sender.isActive);
     return running.slice(0, this.#options.sendersAtOnce);
   }
 

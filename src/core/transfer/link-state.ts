@@ -27,6 +27,8 @@ export interface ReadyLink {
   lastSenderNumber: number;
   lastReceiverNumber: number;
   /** RESUME tokens that came. */
+  readonly wanted: Set<string>;
+  /** How many, the same one again included. */
   resumeTokens: number;
 }
 
@@ -62,6 +64,7 @@ export function agree(nonce: string, hello: Hello, frameBytes: number, windowByt
     receivers: new Map(),
     lastSenderNumber: 0,
     lastReceiverNumber: 0,
+    wanted: new Set(),
     resumeTokens: 0,
   };
 }

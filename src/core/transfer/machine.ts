@@ -44,8 +44,18 @@ export type CommandInput =
     }
   /** Also: go on with one that has failed for now. */
   | { readonly type: 'accept'; readonly transferId: string; readonly epochMs: number }
-  | { readonly type: 'decline' | 'cancel' | 'discard' | 'markSaved'; readonly transferId: string }
-  /** A received transfer that the journal knows, at start. */
+  | {
+      readonly type: 'decline' | 'cancel' | 'discard' | 'markSaved' | 'pause' | 'resume';
+      readonly transferId: string;
+    }
+  /** Files for a sending transfer that was restored. Answered by the event 'attached'. */
+  | {
+      readonly type: 'attach';
+      readonly transferId: string;
+      readonly files: readonly ManifestEntry[];
+      readonly withoutMissing: boolean;
+    }
+  /** A transfer that the journal knows, at start. */
   | {
       readonly type: 'restored';
       readonly header: JournalHeader;
@@ -70,6 +80,13 @@ export type AnswerInput =
       /** SHA-256 of what was read back from the disk. */
       readonly hash: Bytes;
     }
+  | {
+      readonly type: 'probed';
+      readonly transferId: string;
+      readonly block: number;
+      /** SHA-256 of what the disk has there; undefined where it has nothing. */
+      readonly hash: Bytes | undefined;
+    }
   | { readonly type: 'created'; readonly transferId: string; readonly fileIndex: number }
   | { readonly type: 'begun' | 'manifestStored' | 'checkpointed' | 'removed'; readonly transferId: string }
   | { readonly type: 'pageLoaded'; readonly transferId: string; readonly page: JournalBlockPage }
@@ -77,8 +94,10 @@ export type AnswerInput =
       readonly type: 'ioFailed';
       readonly transferId: string;
       readonly operation: IoOutput['type'];
-      /** For a `store`. */
+      /** For a `store` or a `probe`. */
       readonly block?: number;
+      /** For a `read` or a `hash`. */
+      readonly slabId?: number;
       readonly error: TransferError;
     };
 
@@ -120,6 +139,16 @@ export type IoOutput =
       readonly block: number;
       readonly offset: number;
       readonly bytes: Bytes;
+    }
+  /** Read a block that may be on the disk already, and hash it. Answer: `probed`. */
+  | {
+      readonly type: 'probe';
+      readonly transferId: string;
+      readonly fileIndex: number;
+      readonly fileSizeBytes: number;
+      readonly block: number;
+      readonly offset: number;
+      readonly length: number;
     }
   /** Create an empty file. Answer: `created`. */
   | { readonly type: 'create'; readonly transferId: string; readonly fileIndex: number }
@@ -177,10 +206,29 @@ export type MachineEvent =
       readonly transferId: string;
       readonly state: TransferState;
       readonly error?: TransferError;
+      /** With 'paused', where a person wants it so. */
+      readonly pausedBy?: 'here' | 'there' | 'both';
       /** 64 lower-case hex digits. */
       readonly root?: string;
     }
+  | {
+      readonly type: 'file';
+      readonly transferId: string;
+      readonly fileIndex: number;
+      readonly outcome: FileOutcome;
+    }
+  /** Answers `attach`: for each file of the transfer the index of the given one, and the paths of those without. */
+  | {
+      readonly type: 'attached';
+      readonly transferId: string;
+      readonly sources: readonly (number | undefined)[];
+      readonly missing: readonly string[];
+      readonly changed: readonly string[];
+    }
   | { readonly type: 'removed'; readonly transferId: string };
+
+/** As in `ports/transfer-engine.ts`. */
+export type FileOutcome = 'identical' | 'withdrawn';
 
 export type TransferKind = 'files' | 'text';
 
@@ -210,6 +258,7 @@ export interface JournalHeader {
   readonly peerFingerprint: string;
   readonly manifestDigest: string;
   readonly root?: string;
+  readonly withdrawn?: readonly number[];
 }
 
 export interface JournalManifestPage {

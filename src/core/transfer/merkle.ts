@@ -12,6 +12,7 @@ import { Sha256, sha256 } from '../sha256.ts';
 const NODE = new Uint8Array([1]);
 const FILE = new Uint8Array([2]);
 const TRANSFER = new Uint8Array([3]);
+const WITHDRAWN = new Uint8Array([4]);
 
 /** The root of a tree without leaves: SHA-256 of nothing, as in RFC 9162. */
 const EMPTY_ROOT = sha256();
@@ -53,6 +54,13 @@ export class TransferRoot {
   /** The current file has no more blocks. */
   endFile(sizeBytes: number): void {
     this.#files.push(fileRoot(sizeBytes, this.#blocks.root()));
+    this.#fileCount++;
+    this.#blocks = new MerkleTree();
+  }
+
+  /** The current file does not travel; what `block` got of it does not count. */
+  endWithdrawnFile(): void {
+    this.#files.push(sha256(WITHDRAWN));
     this.#fileCount++;
     this.#blocks = new MerkleTree();
   }

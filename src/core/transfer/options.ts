@@ -18,6 +18,9 @@ export interface TransferOptions {
   readonly checkpointBytes: number;
   /** or so long after the first stored block that no checkpoint covers. */
   readonly checkpointMs: number;
+  /** The sender's: hashes of so many bytes, or of so long, are read again after a crash. */
+  readonly sourceCheckpointBytes: number;
+  readonly sourceCheckpointMs: number;
   /** A link whose HELLO has not come by then is of no use. */
   readonly helloTimeoutMs: number;
 }
@@ -36,5 +39,8 @@ export const DEFAULT_OPTIONS: TransferOptions = {
   storesAtOnce: 16,
   checkpointBytes: 16 * MIB,
   checkpointMs: 1000,
+  // Only hashes: nothing is lost with them but the time to read a part of a file again.
+  sourceCheckpointBytes: 64 * MIB,
+  sourceCheckpointMs: 4000,
   helloTimeoutMs: 15_000,
 };

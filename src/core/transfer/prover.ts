@@ -8,12 +8,15 @@ export class Prover {
   readonly #table: FileTable;
   readonly #root = new TransferRoot();
   readonly #manifestDigest: Bytes;
+  readonly #withdrawn: ReadonlySet<number>;
   #fileIndex = 0;
   #nextBlock = 0;
 
-  constructor(table: FileTable, manifestDigest: Bytes) {
+  /** @param withdrawn indexes of files that do not travel */
+  constructor(table: FileTable, manifestDigest: Bytes, withdrawn: ReadonlySet<number>) {
     this.#table = table;
     this.#manifestDigest = manifestDigest;
+    this.#withdrawn = withdrawn;
   }
 
   /** The page that is wanted next, or undefined when `finish` may be called. */
@@ -41,7 +44,8 @@ export class Prover {
   }
 
   #endFile(): void {
-    this.#root.endFile(this.#table.sizeBytes(this.#fileIndex));
+    if (this.#withdrawn.has(this.#fileIndex)) this.#root.endWithdrawnFile();
+    else this.#root.endFile(this.#table.sizeBytes(this.#fileIndex));
     this.#fileIndex++;
   }
 }

@@ -4,15 +4,18 @@ import type { FileTable } from './file-table.ts';
 import type { IoOutput } from './machine.ts';
 import type { TransferOptions } from './options.ts';
 
-/** What is to be done with a block: the receiver may have it already, while its hash is not known here. */
-export type Need = 'send' | 'hash' | 'skip';
+/**
+ * What is to be done with a block. `hash`: the receiver has it, but its hash is not known (or not certain) here. `check`:
+ * the receiver claims to have it, and it is sent unless its hash is the claimed one.
+ */
+export type Need = 'send' | 'hash' | 'check' | 'skip';
 
 /** A block on its way from the file into frames. */
 export interface LoadedBlock {
   readonly slabId: number;
   readonly block: number;
   readonly length: number;
-  readonly need: Need;
+  need: Need;
   /** Once read. A view of its slab. */
   bytes: Bytes | undefined;
   /** Once hashed. */
@@ -33,6 +36,7 @@ export class ReadAhead {
   readonly #table: FileTable;
   readonly #options: TransferOptions;
   readonly #need: (block: number) => Need;
+  readonly #isClaimRight: (block: number, hash: Bytes) => boolean;
   readonly #emit: (output: IoOutput) => void;
   /** In the order of sending. */
   readonly #queue: LoadedBlock[] = [];
@@ -51,6 +55,7 @@ export class ReadAhead {
     options: TransferOptions,
     firstSlabId: number,
     need: (block: number) => Need,
+    isClaimRight: (block: number, hash: Bytes) => boolean,
     emit: (output: IoOutput) => void,
   ) {
     this.#transferId = transferId;
@@ -58,6 +63,7 @@ export class ReadAhead {
     this.#options = options;
     this.#nextSlabId = firstSlabId;
     this.#need = need;
+    this.#isClaimRight = isClaimRight;
     this.#emit = emit;
   }
 
@@ -101,7 +107,8 @@ export class ReadAhead {
     const loaded = this.#queue[at];
     if (loaded === undefined) return;
     loaded.hash = hash;
-    if (loaded.need === 'hash') return this.#remove(at);
+    if (loaded.need === 'check' && !this.#isClaimRight(block, hash)) loaded.need = 'send';
+    if (loaded.need !== 'send') return this.#remove(at);
     this.#readyBlocks++;
     this.#readyBytes += loaded.length;
   }
@@ -122,6 +129,33 @@ export class ReadAhead {
     this.#readyBlocks--;
     this.#readyBytes -= this.#queue[0]?.length ?? 0;
     this.#remove(0);
+  }
+
+  /** It was planned: it is on its way, or was sent, or is not needed. */
+  isPast(block: number): boolean {
+    return block < this.#cursor;
+  }
+
+  /** Forgets blocks of a file that does not travel any more, whatever became of them so far. */
+  drop(firstBlock: number, endBlock: number): void {
+    for (let at = this.#queue.length - 1; at >= 0; at--) {
+      const loaded = this.#queue[at];
+      if (loaded === undefined || loaded.block < firstBlock || loaded.block >= endBlock) continue;
+      if (loaded.hash !== undefined && loaded.need === 'send') {
+        this.#readyBlocks--;
+        this.#readyBytes -= loaded.length;
+      }
+      this.#remove(at);
+    }
+    for (const [slabId, slab] of this.#slabs) {
+      if (slab.some(({ block }) => block >= firstBlock && block < endBlock)) this.#slabs.delete(slabId);
+    }
+  }
+
+  /** The blocks of a read that has not come back; undefined where it was dropped. */
+  fileOf(slabId: number): number | undefined {
+    const block = this.#slabs.get(slabId)?.[0]?.block;
+    return block === undefined ? undefined : this.#table.place(block)?.fileIndex;
   }
 
   #nextNeeded(endBlock: number): number | undefined {

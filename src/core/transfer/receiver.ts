@@ -6,7 +6,7 @@ import type { Frames } from '../wire/control-frame.ts';
 import type { ChunkRecord } from '../wire/frames/chunk.ts';
 import { KIND_TEXT } from '../wire/frames/offer.ts';
 import { MANIFEST_WINDOW_PAGES, MAX_HAVE_PAGES } from '../wire/limits.ts';
-import { BLOCK_BYTES, BLOCK_MAP_PAGE_BYTES, pagesOf } from './blocks.ts';
+import { BLOCK_MAP_PAGE_BYTES, HASH_BYTES, pagesOf } from './blocks.ts';
 import { BlockIntake } from './block-intake.ts';
 import { BlockLedger } from './block-ledger.ts';
 import type { TransferContext } from './context.ts';
@@ -24,7 +24,9 @@ import type {
   TransferKind,
   TransferState,
 } from './machine.ts';
+import { Pausing } from './pausing.ts';
 import { Prover } from './prover.ts';
+import { ReceiverClaims } from './receiver-claims.ts';
 
 /*
  * One incoming transfer. It outlives its links, and through the journal the page itself.
@@ -40,15 +42,16 @@ import { Prover } from './prover.ts';
  *   recording   they are equal; that is being written down
  *   verified    done, and VERIFIED was sent if there is a link
  *
- * From any of them: declined (from offered), cancelled, failed. A failed one goes on where it was when it is offered
- * again, unless the failure is final. Which link it is on, if any, is `#number`; no phase depends on it.
+ * From any of them: declined (from offered), cancelled, failed. A failed one, unless that is final, is shown as paused,
+ * and goes on where it was when it is offered again. Which link it is on, if any, is `#number`; no phase depends on it.
  *
  * Long because it is one table of phases; what could be told apart is elsewhere: the manifest (`incoming-manifest.ts`),
- * chunks and disk (`block-intake.ts`), the journal's pages (`block-ledger.ts`), the root (`prover.ts`).
+ * chunks and disk (`block-intake.ts`), the journal's pages (`block-ledger.ts`), the root (`prover.ts`),
+ * what a crash left on the disk (`receiver-claims.ts`).
  */
 
 /** Frames that a sender sends about its transfer. */
-export type ReceiverFrame = Frames['manifest' | 'cancel' | 'halt' | 'root'];
+export type ReceiverFrame = Frames['manifest' | 'cancel' | 'halt' | 'root' | 'pause' | 'withdraw' | 'confirm'];
 
 type Phase =
   | { readonly name: 'offered' | 'running' | 'sealing' | 'declined' | 'cancelled' }
@@ -58,8 +61,13 @@ type Phase =
   | { readonly name: 'verified'; readonly root: string }
   | { readonly name: 'failed'; readonly code: ErrorCode; readonly isFinal: boolean };
 
-/** A PROGRESS frame follows so many received bytes. */
-const PROGRESS_STEP_BYTES = BLOCK_BYTES / 4;
+/** Stands for the blocks of a withdrawn file. */
+const NO_HASH: Bytes = new Uint8Array(HASH_BYTES);
+/** Claims that a restored transfer makes at most. */
+const MAX_UNSURE_BLOCKS = 1024;
+
+/** Between PROGRESS frames: as often as a screen shows it. Each costs both sides a packet. */
+const PROGRESS_INTERVAL_MS = 250;
 
 export class Receiver {
   readonly transferId: string;
@@ -68,6 +76,10 @@ export class Receiver {
   readonly #claim: ManifestClaim;
   readonly #ledger: BlockLedger;
   readonly #intake: BlockIntake;
+  readonly #claims = new ReceiverClaims();
+  readonly #pausing = new Pausing();
+  /** Files that the sender does not send. */
+  readonly #withdrawn = new Set<number>();
   #manifest: IncomingManifest;
   #phase: Phase = { name: 'offered' };
   /** On the link, while it is offered or running there. */
@@ -81,7 +93,7 @@ export class Receiver {
   #createdEpochMs = 0;
   #storedBytes = 0;
   #bytesDone = 0;
-  #progressSentBytes = 0;
+  #progressSentMs = Number.NEGATIVE_INFINITY;
   /** Pages of the checkpoint that is being written. */
   #checkpointing: readonly JournalBlockPage[] | undefined;
   /** Pages of the manifest that are being written. */
@@ -90,7 +102,8 @@ export class Receiver {
   #emptyFiles: number[] = [];
   /** Outputs without answer: nothing is removed under them. */
   #inFlight = 0;
-  #reportedState: TransferState | undefined;
+  /** What the person was told last. */
+  #reported: string | undefined;
   #isShownWhole = false;
   /** The files go, and the transfer's place in the list too. */
   #isDiscarded = false;
@@ -130,8 +143,12 @@ export class Receiver {
     // A manifest that is not whole comes again from the start: its digest can be checked only over all of it.
     if (files.length === header.fileCount) receiver.#manifest = IncomingManifest.restored(claim, files);
     receiver.#restorePages(pages);
+    for (const fileIndex of header.withdrawn ?? []) receiver.#withdrawn.add(fileIndex);
     receiver.#phase = restoredPhase(header);
-    if (receiver.#phase.name === 'running') receiver.#queueEmptyFiles(0);
+    if (receiver.#phase.name === 'running') {
+      receiver.#queueEmptyFiles(0);
+      receiver.#claims.suspect(receiver.#unsureBlocks());
+    }
     receiver.#bytesDone = header.state === 'active' ? receiver.#storedBytes : header.totalBytes;
     receiver.#show(files);
     return receiver;
@@ -143,7 +160,12 @@ export class Receiver {
 
   /** The person knows of it. */
   get isShown(): boolean {
-    return this.#reportedState !== undefined;
+    return this.#reported !== undefined;
+  }
+
+  /** It is in the journal, or on its way there. */
+  get isBegun(): boolean {
+    return this.#isBegun || this.#phase.name === 'beginning';
   }
 
   /** Nothing of it is left here. */
@@ -153,8 +175,8 @@ export class Receiver {
 
   /** A RESUME for it makes sense while the link is already up. */
   get wantsOffer(): boolean {
-    const { name } = this.#phase;
-    return this.#number === undefined && (this.#state() === 'interrupted' || name === 'failed');
+    const state = this.#state();
+    return this.#number === undefined && (state === 'interrupted' || state === 'paused');
   }
 
   /** A known transfer is offered on a new link, or on the same after it had failed. */
@@ -186,6 +208,8 @@ export class Receiver {
         break;
     }
     this.#number = number;
+    this.#pausing.isPausedThere = false;
+    if (this.#pausing.isPausedHere) this.#sendPause(number);
     if (this.#phase.name === 'offered') {
       send({ name: 'manifestAck', number, filesKnown: this.#manifest.table.fileCount });
       if (this.#createdEpochMs !== 0) this.accept(this.#createdEpochMs);
@@ -195,11 +219,12 @@ export class Receiver {
 
   linkLost(): void {
     this.#leaveLink();
+    this.#claims.linkLost();
     this.#intake.dropPartials();
     this.#report();
   }
 
-  handleFrame(frame: ReceiverFrame): void {
+  handleFrame(frame: ReceiverFrame, nowMs: number): void {
     switch (frame.name) {
       case 'manifest':
         return this.#addManifest(frame);
@@ -208,6 +233,15 @@ export class Receiver {
       case 'halt':
         this.#leaveLink();
         return this.#fail(new TransferError(frame.code, 'remote', `the sender halted: ${frame.code}`));
+      case 'pause':
+        this.#pausing.isPausedThere = frame.isPaused;
+        return this.#report();
+      case 'withdraw':
+        return this.#withdraw(frame.fileIndex, nowMs);
+      case 'confirm':
+        for (const block of frame.blocks) this.#confirmed(block, nowMs);
+        this.#progress(nowMs);
+        return this.#advance();
       case 'root':
         if (!this.#isAnnounced) throw violation('ROOT before ACCEPT');
         if (this.#senderRoot !== undefined) throw violation('second ROOT');
@@ -217,14 +251,15 @@ export class Receiver {
   }
 
   /** One record of a data frame. */
-  chunk(record: ChunkRecord): void {
+  chunk(record: ChunkRecord, nowMs: number): void {
     if (!this.#isAnnounced) throw violation(`chunk of transfer ${record.number}, which was not accepted`);
     const { table, storedFiles } = this.#manifest;
     const place = table.place(record.block);
     if (place === undefined || place.fileIndex >= storedFiles)
       throw violation(`chunk of unknown block ${record.block}`);
+    this.#claims.refused(record.block);
     this.#intake.add(record, place, table);
-    this.#progress();
+    this.#progress(nowMs);
   }
 
   accept(epochMs: number): void {
@@ -248,6 +283,21 @@ export class Receiver {
     this.#end('cancelled');
   }
 
+  pause(): void {
+    if (this.#isEnded() || this.#phase.name === 'offered' || this.#pausing.isPausedHere) return;
+    this.#pausing.isPausedHere = true;
+    if (this.#number !== undefined) this.#sendPause(this.#number);
+    this.#report();
+  }
+
+  /** Takes this side's pause back. Where it left the link, whoever calls has to ask for it by RESUME. */
+  resume(): void {
+    if (!this.#pausing.isPausedHere) return;
+    this.#pausing.isPausedHere = false;
+    if (this.#number !== undefined) this.#sendPause(this.#number);
+    this.#report();
+  }
+
   discard(): void {
     this.cancel();
     this.#isDiscarded = true;
@@ -265,6 +315,9 @@ export class Receiver {
         this.#stored(input.block, input.hash, nowMs);
         break;
       case 'created':
+        break;
+      case 'probed':
+        this.#claims.probed(input.block, input.hash);
         break;
       case 'begun':
         this.#begun();
@@ -313,6 +366,7 @@ export class Receiver {
   #advance(): void {
     this.#writeManifest();
     this.#createEmptyFiles();
+    this.#probe();
     this.#announce();
     this.#seal();
     this.#prove();
@@ -342,7 +396,9 @@ export class Receiver {
 
   #acknowledgeManifest(): void {
     if (this.#number === undefined) return;
-    this.#context.send({ name: 'manifestAck', number: this.#number, filesKnown: this.#manifest.storedFiles });
+    const filesKnown = this.#manifest.storedFiles;
+    this.#manifest.acknowledged(filesKnown);
+    this.#context.send({ name: 'manifestAck', number: this.#number, filesKnown });
   }
 
   #writeManifest(): void {
@@ -371,9 +427,11 @@ export class Receiver {
     const number = this.#number;
     const { name } = this.#phase;
     const isWanted = name === 'running' || name === 'sealing' || name === 'proving' || name === 'proved';
-    if (number === undefined || this.#isAnnounced || !isWanted || !this.#intake.isSettled) return;
+    if (number === undefined || this.#isAnnounced || !isWanted) return;
+    if (!this.#intake.isSettled || !this.#claims.isSettled) return;
     this.#isAnnounced = true;
     this.#acknowledgeManifest();
+    for (const claims of this.#claims.takeClaims()) this.#context.send({ name: 'claim', number, claims });
     const pageCount = pagesOf(this.#claim.blockCount);
     for (let page = 0; page < pageCount; page += MAX_HAVE_PAGES) this.#sendHave(number, page, pageCount);
     this.#context.send({ name: 'accept', number });
@@ -392,12 +450,78 @@ export class Receiver {
     this.#context.send({ name: 'have', number, firstPage, blockMap });
   }
 
+  /** Looks at what a crash may have left on the disk. */
+  #probe(): void {
+    if (this.#phase.name !== 'running') return;
+    const { table } = this.#manifest;
+    const { storesAtOnce } = this.#context.options;
+    for (let block = this.#claims.nextProbe(storesAtOnce); block !== undefined;) {
+      const place = table.place(block);
+      if (place === undefined) this.#claims.probeFailed();
+      else {
+        const { fileIndex, offset, length } = place;
+        const fileSizeBytes = table.sizeBytes(fileIndex);
+        this.#emit({ type: 'probe', transferId: this.transferId, fileIndex, fileSizeBytes, block, offset, length });
+      }
+      block = this.#claims.nextProbe(storesAtOnce);
+    }
+  }
+
+  /** Blocks that may have been written after the last checkpoint: senders go through a transfer in order. */
+  #unsureBlocks(): readonly number[] {
+    const { table } = this.#manifest;
+    const { windowBytes, checkpointBytes } = this.#context.options;
+    const blocks: number[] = [];
+    let bytes = 0;
+    for (let block = 0; block < table.blockCount && blocks.length < MAX_UNSURE_BLOCKS; block++) {
+      if (this.#ledger.stored.has(block)) continue;
+      bytes += table.place(block)?.length ?? 0;
+      if (bytes > windowBytes + checkpointBytes) break;
+      blocks.push(block);
+    }
+    return blocks;
+  }
+
+  #confirmed(block: number, nowMs: number): void {
+    const hash = this.#claims.confirmed(block);
+    const place = this.#manifest.table.place(block);
+    if (hash === undefined || place === undefined) throw violation(`CONFIRM of block ${block}, which was not claimed`);
+    if (this.#ledger.stored.has(block)) return;
+    this.#ledger.add(block, place.length, hash, nowMs);
+    this.#storedBytes += place.length;
+  }
+
+  /** Its blocks count as done, with no hash: the root says that the file is not there. */
+  #withdraw(fileIndex: number, nowMs: number): void {
+    if (!this.#isAnnounced) throw violation('WITHDRAW before ACCEPT');
+    const { table, storedFiles } = this.#manifest;
+    if (fileIndex >= storedFiles) throw violation(`WITHDRAW of unknown file ${fileIndex}`);
+    if (this.#withdrawn.has(fileIndex)) return;
+    this.#withdrawn.add(fileIndex);
+    this.#emptyFiles = this.#emptyFiles.filter((index) => index !== fileIndex);
+    for (let block = table.firstBlock(fileIndex); block < table.firstBlock(fileIndex + 1); block++) {
+      this.#claims.refused(block);
+      this.#intake.dropPartial(block);
+      if (this.#ledger.stored.has(block)) continue;
+      const length = table.place(block)?.length ?? 0;
+      this.#ledger.add(block, length, NO_HASH, nowMs);
+      this.#storedBytes += length;
+    }
+    this.#context.event({ type: 'file', transferId: this.transferId, fileIndex, outcome: 'withdrawn' });
+    this.#progress(nowMs);
+    this.#advance();
+  }
+
+  #sendPause(number: number): void {
+    this.#context.send({ name: 'pause', number, role: 'receiver', isPaused: this.#pausing.isPausedHere });
+  }
+
   #stored(block: number, hash: Bytes, nowMs: number): void {
     const wasStored = this.#ledger.stored.has(block);
     const verdict = this.#intake.stored(block, hash, nowMs);
     if (!wasStored && this.#ledger.stored.has(block)) {
       this.#storedBytes += this.#manifest.table.place(block)?.length ?? 0;
-      this.#progress();
+      this.#progress(nowMs);
     }
     if (verdict === 'hopeless' && !this.#isEnded()) {
       this.#fail(new TransferError('block-corrupt', 'remote', `block ${block} did not match its hash again and again`));
@@ -446,7 +570,7 @@ export class Receiver {
     this.#checkpointing = undefined;
     if (this.#phase.name === 'sealing') {
       const digest = fromHex(this.#claim.digest) ?? new Uint8Array(32);
-      this.#phase = { name: 'proving', prover: new Prover(this.#manifest.table, digest) };
+      this.#phase = { name: 'proving', prover: new Prover(this.#manifest.table, digest, this.#withdrawn) };
     } else if (this.#phase.name === 'recording') {
       this.#verified(this.#phase.root);
     }
@@ -454,7 +578,7 @@ export class Receiver {
 
   #verified(root: Bytes): void {
     this.#phase = { name: 'verified', root: toHex(root) };
-    this.#progress();
+    this.#showProgress();
     if (this.#number !== undefined) this.#context.send({ name: 'verified', number: this.#number, root });
     this.#leaveLink();
     this.#report();
@@ -479,6 +603,10 @@ export class Receiver {
       case 'create':
         this.#queueEmptyFilesAgain();
         break;
+      case 'probe':
+        // Then it comes again over the link; if the disk is broken, that shows soon enough.
+        this.#claims.probeFailed();
+        return;
       case 'remove':
         this.#isRemoving = false;
         this.#isDiscarded = false;
@@ -536,6 +664,7 @@ export class Receiver {
   }
 
   #leaveLink(): void {
+    this.#manifest.linkLost();
     this.#number = undefined;
     this.#isAnnounced = false;
     this.#senderRoot = undefined;
@@ -556,7 +685,16 @@ export class Receiver {
     }
   }
 
-  #progress(): void {
+  /** For both screens. */
+  #progress(nowMs: number): void {
+    const receivedBytes = this.#showProgress();
+    if (this.#number === undefined || nowMs < this.#progressSentMs + PROGRESS_INTERVAL_MS) return;
+    this.#progressSentMs = nowMs;
+    this.#context.send({ name: 'progress', number: this.#number, receivedBytes });
+  }
+
+  /** @returns what there is, bytes */
+  #showProgress(): number {
     const isOver = this.#phase.name === 'verified';
     const receivedBytes = isOver ? this.#claim.totalBytes : this.#storedBytes + this.#intake.pendingBytes;
     if (receivedBytes > this.#bytesDone || isOver) {
@@ -564,9 +702,7 @@ export class Receiver {
       const { wireBytes } = this.#intake;
       this.#context.event({ type: 'progress', transferId: this.transferId, bytesDone: receivedBytes, wireBytes });
     }
-    if (this.#number === undefined || receivedBytes - this.#progressSentBytes < PROGRESS_STEP_BYTES) return;
-    this.#progressSentBytes = receivedBytes;
-    this.#context.send({ name: 'progress', number: this.#number, receivedBytes });
+    return receivedBytes;
   }
 
   #header(state: JournalHeader['state'], root?: string): JournalHeader {
@@ -584,21 +720,24 @@ export class Receiver {
       peerFingerprint: this.#context.peerFingerprint,
       manifestDigest: digest,
       ...(root === undefined ? {} : { root }),
+      ...(this.#withdrawn.size === 0 ? {} : { withdrawn: [...this.#withdrawn] }),
     };
   }
 
   #state(): TransferState {
     const { name } = this.#phase;
-    if (name === 'verified' || name === 'declined' || name === 'cancelled' || name === 'failed') return name;
+    if (name === 'verified' || name === 'declined' || name === 'cancelled') return name;
+    if (name === 'failed') return this.#phase.isFinal ? name : 'paused';
     if (this.#number === undefined) return 'interrupted';
-    return name === 'offered' ? 'offered' : 'running';
+    if (name === 'offered') return name;
+    return this.#pausing.isPaused ? 'paused' : 'running';
   }
 
   #show(files: Extract<CommandInput, { type: 'restored' }>['files']): void {
     if (this.#isShownWhole) return;
     this.#isShownWhole = files.length === this.#claim.fileCount;
     const state = this.#state();
-    this.#reportedState = state;
+    this.#reported = `${state} undefined`;
     const { fileCount, totalBytes } = this.#claim;
     const bytesDone = this.#bytesDone;
     const { transferId } = this;
@@ -617,15 +756,20 @@ export class Receiver {
     if (this.#phase.name === 'verified') {
       this.#context.event({ type: 'state', transferId, state: 'verified', root: this.#phase.root });
     }
+    for (const fileIndex of this.#withdrawn) {
+      this.#context.event({ type: 'file', transferId, fileIndex, outcome: 'withdrawn' });
+    }
   }
 
   #report(error?: TransferError): void {
     const state = this.#state();
-    if (!this.isShown || state === this.#reportedState) return;
-    this.#reportedState = state;
+    const pausedBy = state === 'paused' && this.#phase.name !== 'failed' ? this.#pausing.pausedBy : undefined;
+    if (!this.isShown || `${state} ${pausedBy}` === this.#reported) return;
+    this.#reported = `${state} ${pausedBy}`;
     const root = this.#phase.name === 'verified' ? { root: this.#phase.root } : {};
     const failure = error === undefined ? {} : { error };
-    this.#context.event({ type: 'state', transferId: this.transferId, state, ...root, ...failure });
+    const paused = pausedBy === undefined ? {} : { pausedBy };
+    this.#context.event({ type: 'state', transferId: this.transferId, state, ...paused, ...root, ...failure });
   }
 
   #emit(output: IoOutput): void {

@@ -11,12 +11,24 @@ import type { ChunkFiller } from './chunk-filler.ts';
 import type { TransferContext } from './context.ts';
 import { violation } from './context.ts';
 import { FileTable } from './file-table.ts';
-import { HashPages } from './hash-pages.ts';
-import type { TransferKind, TransferState } from './machine.ts';
-import { manifestDigest, manifestPage } from './manifest-pages.ts';
-import { TransferRoot } from './merkle.ts';
-import { ReadAhead } from './read-ahead.ts';
 import { isFinalFailure } from './failure.ts';
+import type {
+  AnswerInput,
+  CommandInput,
+  FileOutcome,
+  JournalHeader,
+  JournalManifestPage,
+  TransferKind,
+  TransferState,
+} from './machine.ts';
+import { manifestDigest, manifestPage } from './manifest-pages.ts';
+import { matchFiles } from './match-files.ts';
+import { Pausing } from './pausing.ts';
+import type { Need } from './read-ahead.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { SenderClaims } from './sender-claims.ts';
+import type { FreshHash } from './send-journal.ts';
+import { SendJournal } from './send-journal.ts';
 
 /** Frames that a receiver sends about a transfer of ours. */
 export type SenderFrame = Frames[
@@ -27,6 +39,8 @@ export type SenderFrame = Frames[
   | 'cancel'
   | 'halt'
   | 'retry'
+  | 'pause'
+  | 'claim'
   | 'progress'
   | 'verified'];
 
@@ -42,21 +56,24 @@ interface Run {
   /** What the receiver has; blocks that we send are not added. */
   readonly have: BlockMap;
   readonly readAhead: ReadAhead;
+  readonly claims: SenderClaims;
   readonly retries: Map<number, number>;
+  /** Files whose WITHDRAW has to be sent once the receiver knows them. */
+  readonly withdrawing: Set<number>;
   root: Bytes | undefined;
   /** The receipt came before we knew the root ourselves. */
   receipt: Bytes | undefined;
 }
 
 type Phase =
-  | { readonly name: 'queued' | 'interrupted' | 'verified' | 'declined' | 'cancelled' }
-  /** `isFinal`: offering it again is of no use. */
-  | { readonly name: 'failed'; readonly isFinal: boolean }
+  | { readonly name: 'queued' | 'interrupted' | 'verified' | 'declined' | 'cancelled' | 'failed' }
+  /** It left the link because of something that can be mended. */
+  | { readonly name: 'halted' }
   | { readonly name: 'offered' | 'running'; readonly run: Run };
 
 /**
- * One outgoing transfer. Outlives its links: hashes stay, so that after a cut only what the receiver misses is read
- * again. Frames that are illegal in the state throw 'protocol-violation', 'remote', which the endpoint catches.
+ * One outgoing transfer. Outlives its links, and through the journal the page itself: hashes stay, so that after a cut
+ * only what the receiver misses is read again. Frames that are illegal in the state throw 'protocol-violation', 'remote', which the endpoint catches.
  */
 export class Sender {
   readonly transferId: string;
@@ -64,36 +81,87 @@ export class Sender {
   readonly #table = new FileTable();
   readonly #digest: Bytes;
   readonly #context: TransferContext;
-  readonly #hashes = new HashPages();
-  #phase: Phase = { name: 'queued' };
+  readonly #journal: SendJournal;
+  readonly #pausing = new Pausing();
+  readonly #createdEpochMs: number;
+  /** Files that changed, or cannot be read: they do not travel. */
+  readonly #withdrawn = new Set<number>();
+  /** Files chosen again whose time is another: every known hash is compared before it counts again. */
+  readonly #touched = new Set<number>();
+  /** Files that nothing can be read from, since a reload. */
+  #sourceless: Set<number>;
+  #phase: Phase;
+  #reported = '';
   #wasOffered = false;
   #wasAccepted = false;
   #nextSlabId = 0;
+  /** Number of the last offer on the link that is up. */
+  #lastNumber: number | undefined;
+  #isDiscarded = false;
+  #isGone = false;
   #bytesDone = 0;
   #wireBytes = 0;
 
-  constructor(transferId: string, kind: TransferKind, files: readonly ManifestEntry[], context: TransferContext) {
+  private constructor(
+    transferId: string,
+    kind: TransferKind,
+    files: readonly ManifestEntry[],
+    createdEpochMs: number,
+    context: TransferContext,
+    phase: 'queued' | 'interrupted',
+  ) {
     this.transferId = transferId;
     this.#kind = kind;
     this.#context = context;
+    this.#createdEpochMs = createdEpochMs;
+    this.#phase = { name: phase };
     for (const file of files) this.#table.add(file);
     this.#digest = manifestDigest(files);
-    context.event({
-      type: 'transfer',
-      transferId,
-      direction: 'sending',
-      kind,
-      state: 'queued',
-      needsFiles: false,
-      files,
-      fileCount: files.length,
-      totalBytes: this.#table.totalBytes,
-      bytesDone: 0,
-    });
+    this.#sourceless = new Set();
+    this.#journal = new SendJournal(transferId, this.#table.blockCount, context, () => this.#header());
+  }
+
+  static queued(input: Extract<CommandInput, { type: 'send' }>, context: TransferContext): Sender {
+    const { transferId, kind, files, epochMs } = input;
+    const sender = new Sender(transferId, kind, files, epochMs, context, 'queued');
+    sender.#show();
+    sender.#journal.begin(sender.#manifestPages());
+    return sender;
+  }
+
+  /**
+   * From the journal, after a reload. Its files have to be chosen again.
+   * @returns undefined where the list of files is not whole: the page died while it was written
+   */
+  static restored(input: Extract<CommandInput, { type: 'restored' }>, context: TransferContext): Sender | undefined {
+    const { header, files, pages } = input;
+    const sender = new Sender(header.transferId, header.kind, files, header.createdEpochMs, context, 'interrupted');
+    if (toHex(sender.#digest) !== header.manifestDigest) return undefined;
+    sender.#wasOffered = true;
+    sender.#wasAccepted = true;
+    for (const fileIndex of header.withdrawn ?? []) sender.#withdrawn.add(fileIndex);
+    sender.#sourceless = new Set(files.flatMap((file, index) => (file.isFolder === true ? [] : [index])));
+    const { blockCount, storedBlocks, totalBytes } = header;
+    sender.#bytesDone = blockCount === 0 ? 0 : Math.floor((totalBytes * storedBlocks) / blockCount);
+    sender.#journal.restore(pages);
+    sender.#show();
+    return sender;
   }
 
   get state(): TransferState {
-    return this.#phase.name;
+    const { name } = this.#phase;
+    if (name === 'halted') return 'paused';
+    return name === 'running' && this.#pausing.isPaused ? 'paused' : name;
+  }
+
+  /** It has a place among those that are read and sent. */
+  get isActive(): boolean {
+    return this.#phase.name === 'running' && !this.#pausing.isPaused;
+  }
+
+  /** After a reload: its files have to be chosen again. */
+  get needsFiles(): boolean {
+    return this.#sourceless.size > 0;
   }
 
   /** The transfer's number on this link, while it is offered or running. */
@@ -101,27 +169,41 @@ export class Sender {
     return this.#run()?.number;
   }
 
+  /** It was offered on the link that is up, with this number; it may have left it since. */
+  get lastNumber(): number | undefined {
+    return this.#lastNumber;
+  }
+
+  /** Nothing of it is left here. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
   /** It may go to whoever is at the other end: nobody has accepted it yet. */
   get isForAnyPeer(): boolean {
-    return !this.#wasAccepted && (this.state === 'queued' || this.state === 'interrupted');
+    const { name } = this.#phase;
+    return !this.#wasAccepted && (name === 'queued' || name === 'interrupted');
   }
 
   /** It may be offered again to a receiver that knows it. */
   get canResume(): boolean {
     const { name } = this.#phase;
-    return name === 'queued' || name === 'interrupted' || (name === 'failed' && !this.#phase.isFinal);
+    return !this.needsFiles && (name === 'queued' || name === 'interrupted' || name === 'halted');
   }
 
   /** Tells a receiver, which knows the transfer, on a new link that it was cancelled here. */
   get isTombstone(): boolean {
-    return this.state === 'cancelled';
+    return this.#phase.name === 'cancelled';
   }
 
   offer(number: number): void {
     const run = this.#newRun(number);
     this.#sendOffer(number);
     this.#wasOffered = true;
+    this.#lastNumber = number;
+    this.#pausing.isPausedThere = false;
     this.#enter({ name: 'offered', run });
+    if (this.#pausing.isPausedHere) this.#sendPause(number);
     this.#sendManifest(run);
   }
 
@@ -132,16 +214,70 @@ export class Sender {
   }
 
   linkLost(): void {
-    if (this.#run() !== undefined) this.#enter({ name: 'interrupted' });
+    this.#lastNumber = undefined;
+    // Halted before anybody accepted it: the receiver may have no trace of it left, and would not ask by RESUME.
+    const isForgotten = this.#phase.name === 'halted' && !this.#wasAccepted;
+    if (this.#run() !== undefined || isForgotten) this.#enter({ name: 'interrupted' });
   }
 
   /** @returns false where it had ended already */
   cancel(): boolean {
-    if (this.state === 'verified' || this.state === 'declined' || this.state === 'cancelled') return false;
+    if (this.isOver) return false;
     const { number } = this;
     if (number !== undefined) this.#context.send({ name: 'cancel', number, role: 'sender' });
     this.#enter({ name: 'cancelled' });
     return true;
+  }
+
+  /** Ends it, and forgets it. */
+  discard(): void {
+    this.cancel();
+    this.#isDiscarded = true;
+    this.#forget();
+  }
+
+  /** Nothing will happen with it any more. */
+  get isOver(): boolean {
+    const { name } = this.#phase;
+    return name === 'verified' || name === 'declined' || name === 'cancelled' || name === 'failed';
+  }
+
+  pause(): void {
+    if (this.isOver || this.#pausing.isPausedHere) return;
+    this.#pausing.isPausedHere = true;
+    if (this.number !== undefined) this.#sendPause(this.number);
+    this.#report();
+  }
+
+  /** Takes this side's pause back. */
+  resume(): void {
+    if (this.isOver) return;
+    if (this.#pausing.isPausedHere) {
+      this.#pausing.isPausedHere = false;
+      if (this.number !== undefined) this.#sendPause(this.number);
+    }
+    this.#report();
+    this.wake();
+  }
+
+  /**
+   * Files were chosen again. The runner reads from `sources` of the event from here on.
+   * @param withoutMissing what is not among them will not travel
+   */
+  attach(given: readonly ManifestEntry[], withoutMissing: boolean): void {
+    const { files } = this.#table;
+    const match = matchFiles(files, given, (fileIndex) => this.#sourceless.has(fileIndex));
+    const paths = (indexes: readonly number[]) => indexes.map((index) => files[index]?.path ?? '');
+    const { transferId } = this;
+    const [missing, changed] = [paths(match.missing), paths(match.changed)];
+    this.#context.event({ type: 'attached', transferId, sources: match.sources, missing, changed });
+    this.#sourceless = new Set(match.missing);
+    for (const fileIndex of match.touched) this.#touched.add(fileIndex);
+    for (const fileIndex of match.changed) this.#withdraw(fileIndex);
+    if (withoutMissing) for (const fileIndex of match.missing) this.#withdraw(fileIndex);
+    if (this.isOver) return;
+    this.#show();
+    this.wake();
   }
 
   handleFrame(frame: SenderFrame): void {
@@ -164,6 +300,12 @@ export class Sender {
       case 'accept':
         if (phase.name !== 'offered') throw violation('second ACCEPT');
         return this.#accepted(run);
+      case 'pause':
+        this.#pausing.isPausedThere = frame.isPaused;
+        this.#report();
+        return this.wake();
+      case 'claim':
+        return this.#claimed(run, frame.claims);
       case 'retry':
         return this.#retry(phase, frame.block);
       case 'progress':
@@ -178,20 +320,47 @@ export class Sender {
     this.#run()?.readAhead.readDone(slabId, bytes);
   }
 
-  hashed(slabId: number, block: number, hash: Bytes): void {
+  hashed(fresh: FreshHash, nowMs: number): void {
+    const place = this.#table.place(fresh.block);
+    if (place === undefined || this.#withdrawn.has(place.fileIndex)) return;
+    const verdict = this.#journal.compare(fresh);
+    if (verdict === 'later') return;
+    // What was sent of the file belongs to another one.
+    if (verdict === 'different') return this.#withdraw(place.fileIndex);
+    if (verdict === 'new') this.#journal.add(fresh.block, place.length, fresh.hash, nowMs);
     const run = this.#run();
-    if (run === undefined) return;
-    const known = this.#hashes.get(block);
-    if (known !== undefined && !equalBytes(known, hash)) {
-      return this.fail(new TransferError('source-changed', 'host', `block ${block} was different the first time`));
-    }
-    this.#hashes.set(block, hash);
-    run.readAhead.hashed(slabId, block, hash);
-    this.#plan(run);
+    run?.readAhead.hashed(fresh.slabId, fresh.block, fresh.hash);
+    this.#journal.checkpointIfDue(nowMs);
+    if (run !== undefined) this.#plan(run);
   }
 
-  /** On our side: the file cannot be read, say. */
-  fail(error: TransferError): void {
+  /** A read or a hash failed: the file changed, or cannot be read. The others go on. */
+  readFailed(slabId: number | undefined, error: TransferError): void {
+    const fileIndex = slabId === undefined ? undefined : this.#run()?.readAhead.fileOf(slabId);
+    if (error.code !== 'source-changed' && error.code !== 'file-unreadable') this.#halt(error);
+    else if (fileIndex !== undefined) this.#withdraw(fileIndex);
+  }
+
+  /** Answers about the journal. */
+  handleAnswer(input: Exclude<AnswerInput, { type: 'readDone' | 'hashed' }>, nowMs: number): void {
+    const fresh = this.#journal.handleAnswer(input);
+    for (const hash of fresh) this.hashed(hash, nowMs);
+    if (input.type === 'ioFailed' && input.operation === 'loadPage') this.#halt(input.error);
+    const run = this.#run();
+    if (input.type === 'pageLoaded' && run !== undefined) this.#plan(run);
+    if (this.#isDiscarded) this.#forget();
+  }
+
+  deadlineMs(): number | undefined {
+    return this.#journal.deadlineMs();
+  }
+
+  checkpointIfDue(nowMs: number): void {
+    this.#journal.checkpointIfDue(nowMs);
+  }
+
+  /** On our side, and not because of one file. */
+  #halt(error: TransferError): void {
     const { number } = this;
     if (number === undefined) return;
     this.#context.send({ name: 'halt', number, role: 'sender', code: error.code });
@@ -200,7 +369,7 @@ export class Sender {
 
   /** Adds chunk records to a data frame. */
   fill(filler: ChunkFiller): number {
-    if (this.#phase.name !== 'running') return 0;
+    if (this.#phase.name !== 'running' || this.#pausing.isPaused) return 0;
     const { run } = this.#phase;
     if (run.readAhead.isWorthWaiting(this.#context.options.frameBytes)) return 0;
     let payloadBytes = 0;
@@ -226,12 +395,14 @@ export class Sender {
 
   #newRun(number: number): Run {
     const have = new BlockMap();
+    const claims = new SenderClaims();
     const readAhead = new ReadAhead(
       this.transferId,
       this.#table,
       this.#context.options,
       this.#nextSlabId,
-      (block) => (!have.has(block) ? 'send' : this.#hashes.known.has(block) ? 'skip' : 'hash'),
+      (block) => this.#need(block, have, claims),
+      (block, hash) => claims.isRight(block, hash),
       (output) => this.#context.emit(output),
     );
     return {
@@ -242,10 +413,23 @@ export class Sender {
       pageEnds: [],
       have,
       readAhead,
+      claims,
       retries: new Map(),
+      withdrawing: new Set(this.#withdrawn),
       root: undefined,
       receipt: undefined,
     };
+  }
+
+  #need(block: number, have: BlockMap, claims: SenderClaims): Need {
+    const fileIndex = this.#table.place(block)?.fileIndex ?? 0;
+    if (this.#withdrawn.has(fileIndex)) return 'skip';
+    if (have.has(block)) return this.#journal.has(block) && !this.#touched.has(fileIndex) ? 'skip' : 'hash';
+    return claims.has(block) ? 'check' : 'send';
+  }
+
+  #sendPause(number: number): void {
+    this.#context.send({ name: 'pause', number, role: 'sender', isPaused: this.#pausing.isPausedHere });
   }
 
   #sendOffer(number: number): void {
@@ -302,10 +486,52 @@ export class Sender {
     this.#plan(run);
   }
 
+  #claimed(run: Run, claims: Frames['claim']['claims']): void {
+    const endBlock = this.#table.firstBlock(run.filesKnown);
+    for (const claim of claims) {
+      const { block } = claim;
+      if (block >= endBlock || run.have.has(block)) throw violation(`CLAIM of block ${block}`);
+      const { fileIndex } = this.#table.place(block) ?? { fileIndex: 0 };
+      // On its way already, or not wanted any more: it needs no answer.
+      if (run.readAhead.isPast(block) || this.#withdrawn.has(fileIndex)) continue;
+      run.claims.add(claim);
+    }
+    this.#plan(run);
+  }
+
+  /** The file does not travel with this transfer. Where none is left, there is nothing to go on with. */
+  #withdraw(fileIndex: number): void {
+    if (this.#withdrawn.has(fileIndex) || this.isOver) return;
+    this.#withdrawn.add(fileIndex);
+    this.#sourceless.delete(fileIndex);
+    this.#touched.delete(fileIndex);
+    this.#journal.checkpoint();
+    this.#outcome(fileIndex, 'withdrawn');
+    if (this.#withdrawn.size === this.#table.fileCount) {
+      const error = new TransferError('source-changed', 'host', 'every file changed or cannot be read');
+      if (this.number === undefined) this.#fail(error);
+      else this.#halt(error);
+      return;
+    }
+    const run = this.#run();
+    if (run === undefined) return;
+    run.withdrawing.add(fileIndex);
+    run.readAhead.drop(this.#table.firstBlock(fileIndex), this.#table.firstBlock(fileIndex + 1));
+    run.claims.drop(this.#table.firstBlock(fileIndex), this.#table.firstBlock(fileIndex + 1));
+    this.#plan(run);
+  }
+
+  #outcome(fileIndex: number, outcome: FileOutcome): void {
+    this.#context.event({ type: 'file', transferId: this.transferId, fileIndex, outcome });
+  }
+
   #retry(phase: Phase & { readonly run: Run }, block: number): void {
     const { run } = phase;
     if (phase.name !== 'running') throw violation('RETRY before ACCEPT');
-    if (!this.#hashes.known.has(block) || run.have.has(block))
+    const fileIndex = this.#table.place(block)?.fileIndex;
+    // The file went while the frame was on its way.
+    if (fileIndex !== undefined && this.#withdrawn.has(fileIndex)) return;
+    if (!this.#journal.has(block) || run.have.has(block))
       throw violation(`RETRY of block ${block}, which was not sent`);
     const retries = (run.retries.get(block) ?? 0) + 1;
     if (retries >= MAX_BLOCK_ATTEMPTS) throw violation(`RETRY ${retries} of block ${block}`);
@@ -339,25 +565,33 @@ export class Sender {
 
   #plan(run: Run): void {
     if (this.#phase.name !== 'running') return;
+    this.#sendWithdrawn(run);
     const endBlock = this.#table.firstBlock(run.filesKnown);
-    run.readAhead.plan(endBlock);
+    if (!this.#pausing.isPaused) run.readAhead.plan(endBlock);
     this.#nextSlabId = run.readAhead.nextSlabId;
+    this.#confirm(run);
     const isAllSent = run.filesKnown === this.#table.fileCount && run.readAhead.isDone(endBlock);
     if (!isAllSent || run.root !== undefined) return;
-    run.root = this.#computeRoot();
+    run.root = this.#journal.prove(this.#table, this.#digest, this.#withdrawn);
+    if (run.root === undefined) return;
     if (run.receipt === undefined) this.#context.send({ name: 'root', number: run.number, root: run.root });
     else this.#compareReceipt(run);
   }
 
-  #computeRoot(): Bytes {
-    const root = new TransferRoot();
-    for (let fileIndex = 0; fileIndex < this.#table.fileCount; fileIndex++) {
-      for (let block = this.#table.firstBlock(fileIndex); block < this.#table.firstBlock(fileIndex + 1); block++) {
-        root.block(this.#hashes.get(block) ?? NO_HASH);
-      }
-      root.endFile(this.#table.sizeBytes(fileIndex));
+  /** Tells of files that do not travel, as soon as the receiver knows them. */
+  #sendWithdrawn(run: Run): void {
+    for (const fileIndex of run.withdrawing) {
+      if (fileIndex >= run.filesKnown) continue;
+      run.withdrawing.delete(fileIndex);
+      this.#context.send({ name: 'withdraw', number: run.number, fileIndex });
     }
-    return root.finish(this.#digest);
+  }
+
+  #confirm(run: Run): void {
+    for (let blocks = run.claims.takeConfirmed(); blocks !== undefined; blocks = run.claims.takeConfirmed()) {
+      for (const block of blocks) run.have.add(block);
+      this.#context.send({ name: 'confirm', number: run.number, blocks });
+    }
   }
 
   #progressed(bytesDone: number): void {
@@ -371,15 +605,79 @@ export class Sender {
   }
 
   #fail(error: TransferError): void {
-    this.#enter({ name: 'failed', isFinal: isFinalFailure(error.code) }, { error });
+    this.#enter({ name: isFinalFailure(error.code) ? 'failed' : 'halted' }, { error });
   }
 
   #enter(phase: Phase, details: { readonly error?: TransferError; readonly root?: string } = {}): void {
-    const hasChanged = phase.name !== this.#phase.name;
     this.#phase = phase;
-    if (hasChanged) this.#context.event({ type: 'state', transferId: this.transferId, state: phase.name, ...details });
+    this.#report(details);
+    if (this.isOver) this.#forget();
+  }
+
+  /** What is over need not be known after a reload. */
+  #forget(): void {
+    this.#journal.remove();
+    if (!this.#isDiscarded || this.#isGone || !this.#journal.isEmpty) return;
+    this.#isGone = true;
+    this.#context.event({ type: 'removed', transferId: this.transferId });
+  }
+
+  #report(details: { readonly error?: TransferError; readonly root?: string } = {}): void {
+    const { state } = this;
+    const pausedBy = state === 'paused' && details.error === undefined ? this.#pausing.pausedBy : undefined;
+    const report = `${state} ${pausedBy}`;
+    if (report === this.#reported) return;
+    this.#reported = report;
+    const paused = pausedBy === undefined ? {} : { pausedBy };
+    this.#context.event({ type: 'state', transferId: this.transferId, state, ...paused, ...details });
+  }
+
+  #show(): void {
+    const { transferId, state, needsFiles } = this;
+    this.#reported = `${state} undefined`;
+    this.#context.event({
+      type: 'transfer',
+      transferId,
+      direction: 'sending',
+      kind: this.#kind,
+      state,
+      needsFiles,
+      files: this.#table.files,
+      fileCount: this.#table.fileCount,
+      totalBytes: this.#table.totalBytes,
+      bytesDone: this.#bytesDone,
+    });
+  }
+
+  #header(): JournalHeader {
+    const { blockCount, totalBytes } = this.#table;
+    return {
+      transferId: this.transferId,
+      direction: 'sending',
+      kind: this.#kind,
+      state: 'active',
+      createdEpochMs: this.#createdEpochMs,
+      fileCount: this.#table.fileCount,
+      totalBytes,
+      blockCount,
+      storedBlocks: totalBytes === 0 ? 0 : Math.floor((blockCount * this.#bytesDone) / totalBytes),
+      peerFingerprint: this.#context.peerFingerprint,
+      manifestDigest: toHex(this.#digest),
+      ...(this.#withdrawn.size === 0 ? {} : { withdrawn: [...this.#withdrawn] }),
+    };
+  }
+
+  #manifestPages(): readonly JournalManifestPage[] {
+    const { files, fileCount } = this.#table;
+    const pages: JournalManifestPage[] = [];
+    for (let firstFile = 0; firstFile < fileCount;) {
+      const page = files.slice(firstFile, firstFile + FILES_PER_JOURNAL_PAGE);
+      pages.push({ pageIndex: pages.length, files: page });
+      firstFile += page.length;
+    }
+    return pages;
   }
 }
 
-/** Stands where a hash is missing: the root is then wrong, and the receiver says so. All hashes are known by then. */
-const NO_HASH: Bytes = new Uint8Array(32);
+/** Our own pages, not those of the wire: no encoding is needed to cut them. */
+const FILES_PER_JOURNAL_PAGE = 512;

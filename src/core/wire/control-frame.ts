@@ -3,7 +3,9 @@ import { ByteReader, malformed } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { accept } from './frames/accept.ts';
 import { cancel } from './frames/cancel.ts';
+import { claim } from './frames/claim.ts';
 import { commit } from './frames/commit.ts';
+import { confirm } from './frames/confirm.ts';
 import { credit } from './frames/credit.ts';
 import { decline } from './frames/decline.ts';
 import { error } from './frames/error.ts';
@@ -13,6 +15,7 @@ import { hello } from './frames/hello.ts';
 import { manifestAck } from './frames/manifest-ack.ts';
 import { manifest } from './frames/manifest.ts';
 import { offer } from './frames/offer.ts';
+import { pause } from './frames/pause.ts';
 import { ping, pong } from './frames/ping.ts';
 import { progress } from './frames/progress.ts';
 import { resume } from './frames/resume.ts';
@@ -20,6 +23,7 @@ import { retry } from './frames/retry.ts';
 import { reveal } from './frames/reveal.ts';
 import { root } from './frames/root.ts';
 import { verified } from './frames/verified.ts';
+import { withdraw } from './frames/withdraw.ts';
 import type { FrameCodec } from './layout.ts';
 import { MAX_CONTROL_FRAME_BYTES } from './limits.ts';
 
@@ -43,6 +47,10 @@ const codecs = {
   progress,
   root,
   verified,
+  pause,
+  withdraw,
+  claim,
+  confirm,
   commit,
   reveal,
 } as const;

@@ -20,6 +20,7 @@ const CODES = [
   [12, 'unknown-transfer'],
   [13, 'connect-timeout'],
   [14, 'peer-differs'],
+  [15, 'transfer-elsewhere'],
 ] as const satisfies readonly (readonly [number, ErrorCode])[];
 
 const byNumber = new Map<number, ErrorCode>(CODES);

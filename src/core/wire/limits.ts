@@ -39,6 +39,10 @@ export const MAX_PARTIAL_BLOCKS = 32;
 export const MAX_RESUME_TOKENS = 256;
 /** Block-map pages in a HAVE frame. */
 export const MAX_HAVE_PAGES = 64;
+/** Claims in a CLAIM frame, blocks in a CONFIRM frame. */
+export const MAX_CLAIMS_PER_FRAME = 256;
+/** Claims of a transfer that the sender has not answered: bounds what it keeps of them. */
+export const MAX_OPEN_CLAIMS = 4096;
 /** The text of an ERROR frame, UTF-8 bytes. */
 export const MAX_ERROR_MESSAGE_BYTES = 512;
 /** How often a block is sent in all before a receiver gives up with 'block-corrupt'. */

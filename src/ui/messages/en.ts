@@ -276,6 +276,10 @@ export const en: Messages = {
       title: 'A file changed while it was being sent',
       action: 'Close programs that write to it, choose it again and send it anew.',
     },
+    'transfer-elsewhere': {
+      title: 'Another tab has this transfer',
+      action: 'Go on in that tab, or close it and try again here. Nothing is lost.',
+    },
     'unknown-transfer': { title: 'That transfer is not known any more', action: 'Send the files again.' },
     'disk-full': {
       title: 'There is no space left',

@@ -19,19 +19,28 @@ export interface TransferStorage {
 export class IoPerformer {
   readonly #storage: Promise<TransferStorage & { readonly openFiles: OpenFiles }>;
   readonly #hasher: Hasher;
-  readonly #sources = new Map<string, readonly SourceFile[]>();
+  readonly #hold: (transferId: string) => Promise<void>;
+  readonly #sources = new Map<string, readonly (SourceFile | undefined)[]>();
 
-  /** @param storage being opened; where that fails, everything that needs it fails with the same error */
-  constructor(storage: Promise<TransferStorage>, hasher: Hasher) {
+  /**
+   * @param storage being opened; where that fails, everything that needs it fails with the same error
+   * @param hold takes a transfer for this tab before its journal begins; rejects where another tab has it
+   */
+  constructor(storage: Promise<TransferStorage>, hasher: Hasher, hold: (transferId: string) => Promise<void>) {
     this.#storage = storage.then(({ store, journal }) => ({ store, journal, openFiles: new OpenFiles(store) }));
     // Whoever needs the storage sees the error, each time; a runner that only sends does not need it.
     this.#storage.catch(() => {});
     this.#hasher = hasher;
+    this.#hold = hold;
   }
 
-  /** The files of an outgoing transfer, by their index. */
-  addSources(transferId: string, sources: readonly SourceFile[]): void {
-    this.#sources.set(transferId, sources);
+  /** The files of an outgoing transfer, by their index; undefined: as it was. */
+  addSources(transferId: string, sources: readonly (SourceFile | undefined)[]): void {
+    const before = this.#sources.get(transferId);
+    this.#sources.set(
+      transferId,
+      sources.map((source, index) => source ?? before?.[index]),
+    );
   }
 
   /** Lets go of the files; reads that come late fail. */
@@ -47,7 +56,8 @@ export class IoPerformer {
     } catch (error) {
       const failure = asTransferError(error, output.type);
       const block = output.type === 'store' ? { block: output.block } : {};
-      return { type: 'ioFailed', transferId, operation: output.type, error: failure, ...block };
+      const slab = output.type === 'read' || output.type === 'hash' ? { slabId: output.slabId } : {};
+      return { type: 'ioFailed', transferId, operation: output.type, error: failure, ...block, ...slab };
     }
   }
 
@@ -62,10 +72,13 @@ export class IoPerformer {
       }
       case 'store':
         return { type: 'stored', transferId, block: output.block, hash: await this.#storeBlock(output) };
+      case 'probe':
+        return { type: 'probed', transferId, block: output.block, hash: await this.#probe(output) };
       case 'create':
         await (await this.#storage).openFiles.write(transferId, output.fileIndex, 0, async () => {});
         return { type: 'created', transferId, fileIndex: output.fileIndex };
       case 'begin':
+        await this.#hold(transferId);
         await this.#putManifest(transferId, output.pages);
         await (await this.#storage).journal.putTransfer(output.header);
         return { type: 'begun', transferId };
@@ -102,6 +115,14 @@ export class IoPerformer {
       // Nothing of what was written may be taken for what was read.
       return file.read(offset, bytes.length, bytes.fill(0));
     });
+    return this.#hasher.sha256(onDisk);
+  }
+
+  /** Opening it for writing makes the next checkpoint flush it: what is found may be in no more than the system's cache. */
+  async #probe(output: Extract<IoOutput, { type: 'probe' }>) {
+    const { transferId, fileIndex, fileSizeBytes, offset, length } = output;
+    const { openFiles } = await this.#storage;
+    const onDisk = await openFiles.write(transferId, fileIndex, fileSizeBytes, (file) => file.read(offset, length));
     return this.#hasher.sha256(onDisk);
   }
 

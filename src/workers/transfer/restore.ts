@@ -3,13 +3,13 @@ import type { CommandInput } from '../../core/transfer/machine.ts';
 import type { BlockStore } from '../../ports/block-store.ts';
 import type { BlockPage, Journal, ManifestFile, TransferHeader } from '../../ports/journal.ts';
 
-type Restored = Extract<CommandInput, { type: 'restored' }>;
+export type Restored = Extract<CommandInput, { type: 'restored' }>;
 
 /**
- * Reads every received transfer from the journal, oldest first, and deletes files that it does not know: the rest of a
- * deletion that was cut off. Rejects as the ports do.
+ * The transfers that the journal knows, oldest first. Deletes files that it does not know: the rest of a deletion that
+ * was cut off. Rejects as the ports do.
  */
-export async function restoreTransfers(store: BlockStore, journal: Journal): Promise<readonly Restored[]> {
+export async function listKnown(store: BlockStore, journal: Journal): Promise<readonly TransferHeader[]> {
   // Files first: another tab writes the journal before it creates files, so its files are never taken for orphans.
   const stored = await store.list();
   const headers = await journal.listTransfers();
@@ -17,17 +17,19 @@ export async function restoreTransfers(store: BlockStore, journal: Journal): Pro
   await Promise.all(
     stored.filter((transferId) => !known.has(transferId)).map((transferId) => store.remove(transferId)),
   );
-  const receiving = headers.filter((header) => header.direction === 'receiving');
-  return Promise.all(receiving.map((header) => restoreTransfer(journal, header)));
+  return headers;
 }
 
-async function restoreTransfer(journal: Journal, header: TransferHeader): Promise<Restored> {
+/** What the journal says of one transfer, now; undefined where it is not there any more. Rejects as the journal does. */
+export async function restoreTransfer(journal: Journal, transferId: string): Promise<Restored | undefined> {
+  const header = await journal.getTransfer(transferId);
+  if (header === undefined) return undefined;
   const files = await restoreManifest(journal, header);
   // Of what is done only the list of files matters.
   const pageCount = header.state === 'active' ? pagesOf(header.blockCount) : 0;
   const pages: BlockPage[] = [];
   for (let pageIndex = 0; pageIndex < pageCount; pageIndex++) {
-    const page = await journal.getBlockPage(header.transferId, pageIndex);
+    const page = await journal.getBlockPage(transferId, pageIndex);
     if (page !== undefined) pages.push(page);
   }
   return { type: 'restored', header, files, pages };

@@ -90,6 +90,14 @@ export const anyControlFrame: fc.Arbitrary<ControlFrame> = fc.oneof(
   fc.record({ name: fc.constant('cancel'), number, role }),
   fc.record({ name: fc.constant('halt'), number, role, code }),
   fc.record({ name: fc.constant('retry'), number, block: u32 }),
+  fc.record({ name: fc.constant('pause'), number, role, isPaused: fc.boolean() }),
+  fc.record({ name: fc.constant('withdraw'), number, fileIndex: u32 }),
+  fc.record({
+    name: fc.constant('claim'),
+    number,
+    claims: fc.array(fc.record({ block: u32, hash: bytes(32) }), { minLength: 1, maxLength: 256 }),
+  }),
+  fc.record({ name: fc.constant('confirm'), number, blocks: fc.array(u32, { minLength: 1, maxLength: 256 }) }),
   fc.record({ name: fc.constant('progress'), number, receivedBytes: u53 }),
   fc.record({ name: fc.constantFrom('root', 'verified'), number, root: bytes(32) }),
 );
