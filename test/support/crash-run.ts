@@ -12,7 +12,7 @@ import { type Life, resentBytes } from './resent-bytes.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** Until the sender keeps a journal, only receivers come back. */
-const SENDERS_COME_BACK: boolean = false;
+const SENDERS_COME_BACK: boolean = true;
 /** Who is killed, in turn, where nobody asks for something else. */
 export const BOTH_IN_TURN: CrashPlan['roles'] = SENDERS_COME_BACK ? ['receiver', 'sender'] : ['receiver'];
 
@@ -178,10 +178,10 @@ class CrashRun {
     const restarted = this.#sides[role];
     await restarted.open();
     await restarted.app.waitFor('the transfer in the list', async () => (await restarted.app.transfers()).length > 0);
-    if (role === 'sender' && isChosenFirst) await sender.app.chooseFiles('again-input', [file.path]);
+    if (role === 'sender' && isChosenFirst) await sender.app.chooseFiles('file-input-again', [file.path]);
     await restarted.app.receive();
     await pairByPaste(sender.app, receiver.app);
-    if (role === 'sender' && !isChosenFirst) await sender.app.chooseFiles('again-input', [file.path]);
+    if (role === 'sender' && !isChosenFirst) await sender.app.chooseFiles('file-input-again', [file.path]);
   }
 
   /** Saves what was received, compares it with what was sent, and makes room. */
