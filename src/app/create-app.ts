@@ -18,7 +18,7 @@ import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import { CameraControl } from './camera-control.ts';
 import { CodeReading, tryReadTicket } from './code-reading.ts';
 import { Handover } from './handover.ts';
-import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen } from './model.ts';
+import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen, PlaceView } from './model.ts';
 import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
@@ -61,6 +61,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const link = signal<LinkView>('none');
   const notice = signal<Notice | undefined>(undefined);
   const installed = signal<InstallView>({ updateReady: false, canInstall: false });
+  const place = signal<PlaceView | undefined>(undefined);
   /** My code left this screen through the clipboard: it has to stay good. */
   let isCodeCopied = false;
   const isFaceToFace = signal(false);
@@ -215,6 +216,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
 
   function heard(event: EngineEvent): void {
     switch (event.type) {
+      case 'storage':
+        place.value = { isTemporary: event.isTemporary, roomBytes: event.roomBytes };
+        return;
       case 'linkOpen':
         pairing.linkOpened(event.linkId);
         return connected();
@@ -337,6 +341,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     installed,
     storage: desk.room.view,
     saveWays: { folder: ports.saver.canPickFolder, share: ports.saver.canShare },
+    place,
     canShare: page.canShare,
   };
 

@@ -44,6 +44,8 @@ export interface Model {
   /** Room on this device, as far as the browser tells. */
   readonly storage: ReadonlySignal<StorageView>;
   readonly saveWays: SaveWays;
+  /** Where what is received will be; undefined until known. */
+  readonly place: ReadonlySignal<PlaceView | undefined>;
   /** The system can pass a link on to another app (Web Share). */
   readonly canShare: boolean;
 }
@@ -233,6 +235,13 @@ export type InfoMessage =
   | 'offline-ready'
   /** The connection that waited for a reader had died, in a tab that was away. */
   | 'code-renewed';
+
+export interface PlaceView {
+  /** It goes with the window: a private one. */
+  readonly isTemporary: boolean;
+  /** undefined where the browser does not say. */
+  readonly roomBytes: number | undefined;
+}
 
 export interface InstallView {
   /** A newer version waits; `applyUpdate` reloads into it. */

@@ -7,6 +7,7 @@ import { FileOutcomes } from './file-outcomes.tsx';
 import { formatBytes } from './format.ts';
 import type { Messages } from './messages/messages.ts';
 import { NeedsFiles } from './needs-files.tsx';
+import { PrivateWindowNote } from './private-window-note.tsx';
 import { ReceivedText } from './received-text.tsx';
 import { Receipt } from './receipt.tsx';
 import { DiskFullHint, OfferHints } from './room-hint.tsx';
@@ -49,6 +50,7 @@ export function TransferCard({ transfer, isAtHome = false }: TransferCardProps):
       {isUnfinished && <TransferProgress transfer={transfer} />}
       <Trouble transfer={transfer} />
       <OfferHints transfer={transfer} />
+      {direction === 'receiving' && state === 'offered' && <PrivateWindowNote />}
       <FileOutcomes transfer={transfer} />
       {needed !== undefined && <NeedsFiles transfer={transfer} needed={needed} />}
       {isReceived && text !== undefined && <ReceivedText transfer={transfer} text={text} />}

@@ -387,6 +387,13 @@ describe('the link', () => {
 });
 
 describe('receiving', () => {
+  test('a place that goes with the window is told before anything is offered', () => {
+    const { app, tell } = setUp();
+    expect(app.model.place.value).toBeUndefined();
+    tell({ type: 'storage', kind: 'indexeddb', isTemporary: true, roomBytes: 10_000 });
+    expect(app.model.place.value).toEqual({ isTemporary: true, roomBytes: 10_000 });
+  });
+
   test('accepts, verifies and saves under the last part of the path', async () => {
     const fakes = setUp();
     const { app } = fakes;

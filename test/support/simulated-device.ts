@@ -168,6 +168,7 @@ export class SimulatedDevice {
       case 'failed':
         this.violations.push(`engine failed: ${event.failure.code} ${event.failure.message}`);
         return;
+      case 'storage':
       case 'linkOpen':
       case 'verification':
       case 'file':

@@ -13,6 +13,7 @@ import type {
   Notice,
   PairingView,
   PausedBy,
+  PlaceView,
   SavingView,
   Screen,
   StorageView,
@@ -49,6 +50,7 @@ export interface FakeAppState {
   readonly notice?: Notice;
   readonly installed?: InstallView;
   readonly storage?: StorageView;
+  readonly place?: PlaceView;
   /** The browser has a picker for folders. */
   readonly canPickFolder?: boolean;
 }
@@ -136,6 +138,7 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       installed: signal(state.installed ?? { updateReady: false, canInstall: false }),
       storage: signal(state.storage ?? { usedBytes: 1_310_000_000, freeBytes: undefined, asksAboveBytes: undefined }),
       saveWays: { folder: state.canPickFolder ?? false, share: false },
+      place: signal(state.place),
     },
   };
 }

@@ -37,6 +37,7 @@ const chosen: readonly ChosenItem[] = [
 const album = Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${index}.jpg`, sizeBytes: 2_345_678 }));
 const open = { screen: 'pair', myCode: shownCode('open') } as const;
 const connected = { screen: 'transfer', link: 'connected' } as const;
+const privateWindow = { isTemporary: true, roomBytes: 10_737_418_240 };
 const RATE = 21_400_000;
 const TEXT_FILE = { path: 'text.txt', sizeBytes: 300 };
 const LONG_TEXT = `https://example.org/a/very/long/address?with=${'x'.repeat(120)}
@@ -80,6 +81,7 @@ export const SCENES = {
   'choose-text': { screen: 'choose', draft: 'https://example.org/a/link\nand the door code: 4711' },
   'pair-making': { screen: 'pair', myCode: { state: 'making' } },
   pair: open,
+  'pair-private': { ...open, place: privateWindow },
   'pair-copied': { ...open, notice: { type: 'info', message: 'code-copied' } },
   'pair-camera-starting': { ...open, camera: { state: 'starting' } },
   'pair-files': { ...open, chosen },
@@ -118,6 +120,11 @@ export const SCENES = {
   'transfer-by-sight': { ...connected, trust: { state: 'bySight' }, transfers: [fakeTransfer({ state: 'offered' })] },
   'transfer-matched': { ...connected, trust: { state: 'matched' }, transfers: [fakeTransfer({ state: 'verified' })] },
   'transfer-offered': { ...connected, transfers: [fakeTransfer({ state: 'offered' })] },
+  'transfer-offered-private': {
+    ...connected,
+    place: privateWindow,
+    transfers: [fakeTransfer({ state: 'offered' })],
+  },
   'transfer-asked': { ...connected, transfers: [fakeTransfer({ direction: 'sending', state: 'offered' })] },
   'transfer-receiving': { ...connected, transfers: [fakeTransfer({ share: 0.42, bytesPerSec: RATE })] },
   'transfer-sending': {

@@ -226,6 +226,8 @@ export const en: Messages = {
     `This device has no room left: about ${missing} more is needed. Nothing is lost. It goes on by itself once there is room.`,
   diskFullHere: 'This device has no room left. Nothing is lost: free some space, and it goes on by itself.',
   diskFullThere: 'The other device has no room left. Nothing is lost: it goes on once there is some.',
+  privateWindow: (room) =>
+    `This looks like a private window. What you receive is kept only until you close it, so save it before.${room === undefined ? '' : ` There is room for about ${room}.`}`,
   transferStates: {
     queued: { sending: 'Waiting for the connection', receiving: 'Waiting for the connection' },
     offered: { sending: 'Waiting for the other device to accept', receiving: 'Accept?' },

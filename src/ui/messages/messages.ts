@@ -159,6 +159,8 @@ export interface Messages {
   readonly diskFullMissing: (missing: string) => string;
   readonly diskFullHere: string;
   readonly diskFullThere: string;
+  /** What is received goes when the window is closed. `room`: what fits, where the browser says it. */
+  readonly privateWindow: (room: string | undefined) => string;
   readonly transferStates: Readonly<Record<TransferState, Readonly<Record<'sending' | 'receiving', string>>>>;
 
   readonly oldCodeTitle: string;

@@ -7,6 +7,7 @@ import type { Messages } from '../messages/messages.ts';
 import { formatBytes } from '../format.ts';
 import { MyCodeCard } from '../my-code-card.tsx';
 import { PickButtons } from '../pick-buttons.tsx';
+import { PrivateWindowNote } from '../private-window-note.tsx';
 import { ReadingView } from '../reading-view.tsx';
 import { TheirCodeCard } from '../their-code-card.tsx';
 
@@ -70,7 +71,8 @@ function ToBeSent(): VNode | null {
   const { model } = useApp();
   const words = useMessages();
   const items = model.chosen.value;
-  if (items.length === 0 && model.reading.value === undefined) return null;
+  // Whoever sends nothing is about to receive.
+  if (items.length === 0 && model.reading.value === undefined) return <PrivateWindowNote />;
   const fileCount = items.reduce((sum, item) => sum + item.fileCount, 0);
   const bytes = items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const textCount = items.filter(({ kind }) => kind === 'text').length;
