@@ -1,25 +1,36 @@
-import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { signal, type ReadonlySignal } from '@preact/signals';
 import { TransferError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EngineEvent, EngineFailure, TransferState, TransferSummary } from '../ports/transfer-engine.ts';
-import type { TransferView } from './model.ts';
+import type {
+  EngineEvent,
+  EngineFailure,
+  FileOutcome,
+  PausedBy,
+  TransferState,
+  TransferSummary,
+} from '../ports/transfer-engine.ts';
+import type { NeededFilesView, TransferView, WithdrawnView } from './model.ts';
 import { RateMeter } from './rate.ts';
 
-/** What one transfer looks like to the app itself: the view's signals, writable. */
-interface Entry {
+/** What the engine says about a transfer. */
+export type TransferEvent = Extract<EngineEvent, { readonly transferId: string } | { readonly type: 'transfer' }>;
+type StateEvent = Extract<EngineEvent, { type: 'state' }>;
+
+/** The view's signals, writable. */
+type Signals = ReturnType<typeof createSignals>;
+
+/** What one transfer looks like to the app itself. */
+interface Entry extends Signals {
   readonly view: TransferView;
-  readonly files: Signal<TransferSummary['files']>;
-  readonly state: Signal<TransferState>;
-  readonly bytesDone: Signal<number>;
-  readonly bytesPerSec: Signal<number | undefined>;
-  readonly secondsLeft: Signal<number | undefined>;
-  readonly error: Signal<TransferError | undefined>;
-  readonly root: Signal<string | undefined>;
-  readonly savedFiles: Signal<ReadonlySet<number>>;
   readonly rate: RateMeter;
+  /** Files whose outcome is known: told once, however often it is heard. */
+  readonly outcomes: Set<number>;
   /** Bytes or an offer came or went over the current link. */
   isOfLink: boolean;
 }
+
+/** So many withdrawn files are named; the others are counted. */
+const NAMED_FILES = 50;
 
 /** Keeps the list of transfers as the engine tells of them. */
 export class Transfers {
@@ -57,20 +68,30 @@ export class Transfers {
     return false;
   }
 
-  heard(event: Extract<EngineEvent, { type: 'transfer' | 'progress' | 'state' | 'removed' }>): void {
+  heard(event: TransferEvent): void {
     switch (event.type) {
       case 'transfer':
         return this.#known(event.transfer);
       case 'progress':
         return this.#progressed(event.transferId, event.bytesDone);
       case 'state':
-        return this.#changed(event.transferId, event.state, event.failure, event.root);
+        return this.#changed(event);
+      case 'file':
+        return this.#fileEnded(event.transferId, event.fileIndex, event.outcome);
+      case 'attached':
+        return this.#attached(event.transferId, event.missing, event.changed);
       case 'removed':
         this.#entries.delete(event.transferId);
         return this.#publish();
       default:
         event satisfies never;
     }
+  }
+
+  /** What came of looking for the files of a transfer that needs them. */
+  setSources(transferId: string, sources: NeededFilesView['sources']): void {
+    const needed = this.#entries.get(transferId)?.needsFiles;
+    if (needed?.value !== undefined) needed.value = { ...needed.value, sources };
   }
 
   markSaved(transferId: string, fileIndex: number): void {
@@ -84,12 +105,20 @@ export class Transfers {
       // Told again after a new link, or with more of a long list of files.
       known.bytesDone.value = summary.bytesDone;
       known.files.value = summary.files;
-      this.#changed(summary.transferId, summary.state, undefined, undefined);
+      if (!summary.needsFiles) known.needsFiles.value = undefined;
+      else known.needsFiles.value ??= { sources: 'none', missing: [] };
+      this.#changed({ transferId: summary.transferId, state: summary.state });
       return;
     }
-    const entry = createEntry(summary);
-    entry.isOfLink = isLive(summary.state);
-    this.#entries.set(summary.transferId, entry);
+    const signals = createSignals(summary);
+    const { transferId: id, direction, kind, fileCount, totalBytes } = summary;
+    this.#entries.set(id, {
+      ...signals,
+      view: { id, direction, kind, fileCount, totalBytes, ...signals },
+      rate: new RateMeter(),
+      outcomes: new Set(),
+      isOfLink: isLive(summary.state),
+    });
     this.#publish();
   }
 
@@ -104,12 +133,7 @@ export class Transfers {
     entry.secondsLeft.value = entry.rate.secondsLeft(entry.view.totalBytes - bytesDone, nowMs);
   }
 
-  #changed(
-    transferId: string,
-    state: TransferState,
-    failure: EngineFailure | undefined,
-    root: string | undefined,
-  ): void {
+  #changed({ transferId, state, failure, pausedBy, root }: Omit<StateEvent, 'type'>): void {
     const entry = this.#entries.get(transferId);
     if (entry === undefined) return;
     if (isLive(state)) entry.isOfLink = true;
@@ -120,8 +144,30 @@ export class Transfers {
     }
     if (root !== undefined) entry.root.value = root;
     entry.error.value = failure === undefined ? undefined : failureError(failure);
+    entry.pausedBy.value = pausedBy;
     if (state === 'verified') entry.bytesDone.value = entry.view.totalBytes;
     entry.state.value = state;
+  }
+
+  #fileEnded(transferId: string, fileIndex: number, outcome: FileOutcome): void {
+    const entry = this.#entries.get(transferId);
+    if (entry === undefined || entry.outcomes.has(fileIndex)) return;
+    entry.outcomes.add(fileIndex);
+    if (outcome === 'identical') {
+      entry.identicalCount.value += 1;
+      return;
+    }
+    const { count, names } = entry.withdrawn.value;
+    const path = entry.files.value[fileIndex]?.path;
+    const isNamed = path !== undefined && names.length < NAMED_FILES;
+    entry.withdrawn.value = { count: count + 1, names: isNamed ? [...names, path] : names };
+  }
+
+  #attached(transferId: string, missing: readonly string[], changed: readonly string[]): void {
+    const entry = this.#entries.get(transferId);
+    if (entry === undefined) return;
+    entry.sentAnew.value = [...entry.sentAnew.value, ...changed];
+    entry.needsFiles.value = missing.length === 0 ? undefined : { sources: 'none', missing };
   }
 
   #publish(): void {
@@ -138,40 +184,22 @@ export function failureError(failure: EngineFailure): TransferError {
   return new TransferError(failure.code, failure.origin, failure.message);
 }
 
-function createEntry(summary: TransferSummary): Entry {
-  const files = signal(summary.files);
-  const state = signal(summary.state);
-  const bytesDone = signal(summary.bytesDone);
-  const bytesPerSec = signal<number | undefined>(undefined);
-  const secondsLeft = signal<number | undefined>(undefined);
-  const error = signal<TransferError | undefined>(undefined);
-  const root = signal<string | undefined>(undefined);
-  const savedFiles = signal<ReadonlySet<number>>(new Set());
-  const view: TransferView = {
-    id: summary.transferId,
-    direction: summary.direction,
-    state,
-    files,
-    fileCount: summary.fileCount,
-    totalBytes: summary.totalBytes,
-    bytesDone,
-    bytesPerSec,
-    secondsLeft,
-    error,
-    root,
-    savedFiles,
-  };
+function createSignals(summary: TransferSummary) {
   return {
-    view,
-    files,
-    state,
-    bytesDone,
-    bytesPerSec,
-    secondsLeft,
-    error,
-    root,
-    savedFiles,
-    rate: new RateMeter(),
-    isOfLink: false,
+    files: signal(summary.files),
+    state: signal(summary.state),
+    pausedBy: signal<PausedBy | undefined>(undefined),
+    bytesDone: signal(summary.bytesDone),
+    bytesPerSec: signal<number | undefined>(undefined),
+    secondsLeft: signal<number | undefined>(undefined),
+    error: signal<TransferError | undefined>(undefined),
+    root: signal<string | undefined>(undefined),
+    savedFiles: signal<ReadonlySet<number>>(new Set()),
+    needsFiles: signal<NeededFilesView | undefined>(
+      summary.needsFiles ? { sources: 'opening', missing: [] } : undefined,
+    ),
+    identicalCount: signal(0),
+    withdrawn: signal<WithdrawnView>({ count: 0, names: [] }),
+    sentAnew: signal<readonly string[]>([]),
   };
 }

@@ -4,7 +4,10 @@ import type { TransferView } from '../app/model.ts';
 import { useApp, useMessages } from './app-context.ts';
 import { CheckMark } from './check-mark.tsx';
 import { ErrorText } from './error-text.tsx';
+import { FileOutcomes } from './file-outcomes.tsx';
 import { formatBytes, formatDuration, formatPercent, formatSpeed } from './format.ts';
+import { NeedsFiles } from './needs-files.tsx';
+import { PauseButton } from './transfer-buttons.tsx';
 
 /** So many files are listed; the rest is counted. */
 const LISTED_FILES = 50;
@@ -14,25 +17,36 @@ export function TransferCard({ transfer }: { readonly transfer: TransferView }):
   const state = transfer.state.value;
   const size = formatBytes(transfer.totalBytes);
   const isReceiving = transfer.direction === 'receiving';
-  const title =
-    isReceiving && state === 'offered'
+  const isTextSent = !isReceiving && transfer.kind === 'text';
+  const title = isTextSent
+    ? words.sendingText
+    : isReceiving && state === 'offered'
       ? words.offeredIn(transfer.fileCount, size)
       : (isReceiving ? words.receivingTitle : words.sendingTitle)(transfer.fileCount, size);
   const error = transfer.error.value;
-  const isGoing = state === 'running' || state === 'interrupted';
+  const isGoing = state === 'running' || state === 'interrupted' || state === 'paused';
+  const pausedBy = transfer.pausedBy.value;
+  const needed = transfer.needsFiles.value;
+  const stateWords =
+    pausedBy !== undefined
+      ? words.pausedBy[pausedBy]
+      : needed !== undefined
+        ? words.interruptedByReload
+        : words.transferStates[state][transfer.direction];
   return (
     <li
       class={`card transfer transfer-${state}`}
       data-testid="transfer"
       data-state={state}
       data-direction={transfer.direction}
+      data-kind={transfer.kind}
       data-transfer={transfer.id}
     >
       <h3>{title}</h3>
       {!(isReceiving && state === 'offered') && (
         <p class="transfer-state" role="status">
           {state === 'verified' && <CheckMark />}
-          {words.transferStates[state][transfer.direction]}
+          {stateWords}
         </p>
       )}
       {isGoing && <Progress transfer={transfer} />}
@@ -41,7 +55,9 @@ export function TransferCard({ transfer }: { readonly transfer: TransferView }):
           <ErrorText error={error} />
         </div>
       )}
-      <FileList transfer={transfer} />
+      <FileOutcomes transfer={transfer} />
+      {needed !== undefined && <NeedsFiles transfer={transfer} needed={needed} />}
+      {needed === undefined && !isTextSent && <FileList transfer={transfer} />}
       <Actions transfer={transfer} />
       <Root transfer={transfer} />
     </li>
@@ -104,11 +120,13 @@ function FileList({ transfer }: { readonly transfer: TransferView }): VNode {
   );
 }
 
-function Actions({ transfer }: { readonly transfer: TransferView }): VNode {
+function Actions({ transfer }: { readonly transfer: TransferView }): VNode | null {
   const { commands } = useApp();
   const words = useMessages();
   const { id, direction } = transfer;
   const state = transfer.state.value;
+  // Whatever there is to do is done in the tab that has it.
+  if (state === 'elsewhere') return null;
   const isReceiving = direction === 'receiving';
   const isOver = state === 'verified' || state === 'declined' || state === 'cancelled' || state === 'failed';
   return (
@@ -128,6 +146,7 @@ function Actions({ transfer }: { readonly transfer: TransferView }): VNode {
           {words.saveAll}
         </button>
       )}
+      <PauseButton transfer={transfer} />
       {!isOver && !(isReceiving && state === 'offered') && (
         <button type="button" class="secondary" onClick={() => commands.cancel(id)}>
           {words.cancel}

@@ -2,15 +2,18 @@ import { signal, type Signal } from '@preact/signals';
 import type {
   App,
   CameraView,
-  ChosenFile,
+  ChosenItem,
   Commands,
   InstallView,
   LinkView,
   Model,
   MyCode,
+  NeededFilesView,
   Notice,
   PairingView,
+  PausedBy,
   Screen,
+  TransferKind,
   TransferState,
   TransferView,
   TrustView,
@@ -28,7 +31,10 @@ export interface FakeApp extends App {
 
 export interface FakeAppState {
   readonly screen?: Screen;
-  readonly chosenFiles?: readonly ChosenFile[];
+  readonly chosen?: readonly ChosenItem[];
+  readonly reading?: number;
+  readonly draft?: string;
+  readonly pickers?: Model['pickers'];
   readonly myCode?: MyCode;
   readonly pairing?: PairingView;
   readonly camera?: CameraView;
@@ -46,7 +52,20 @@ const COMMANDS = {
   startReceive: true,
   addFiles: true,
   drop: true,
-  removeFile: true,
+  chooseFiles: true,
+  chooseFolder: true,
+  paste: true,
+  stopReading: true,
+  removeChosen: true,
+  removeAllChosen: true,
+  writeText: true,
+  sendText: true,
+  reopenFiles: true,
+  chooseFilesAgain: true,
+  chooseFolderAgain: true,
+  addFilesAgain: true,
+  pause: true,
+  resume: true,
   shareChosen: true,
   goHome: true,
   showTransfers: true,
@@ -90,7 +109,10 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
     commands: Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as Commands,
     model: {
       screen: signal(state.screen ?? 'home'),
-      chosenFiles: signal(state.chosenFiles ?? []),
+      chosen: signal(state.chosen ?? []),
+      reading: signal(state.reading),
+      draft: signal(state.draft ?? ''),
+      pickers: state.pickers ?? { files: false, folder: false },
       myCode: signal(state.myCode ?? { state: 'none' }),
       pairing: signal(state.pairing ?? { state: 'waiting' }),
       camera: signal(state.camera ?? { state: 'off' }),
@@ -117,6 +139,12 @@ export interface FakeTransferState {
   readonly bytesPerSec?: number;
   readonly error?: ErrorCode;
   readonly savedFiles?: readonly number[];
+  readonly kind?: TransferKind;
+  readonly pausedBy?: PausedBy;
+  readonly needsFiles?: NeededFilesView;
+  readonly identicalCount?: number;
+  readonly withdrawn?: readonly string[];
+  readonly sentAnew?: readonly string[];
 }
 
 export function fakeTransfer(options: FakeTransferState = {}): TransferView {
@@ -127,7 +155,9 @@ export function fakeTransfer(options: FakeTransferState = {}): TransferView {
   return {
     id: options.id ?? 'transfer-1',
     direction,
+    kind: options.kind ?? 'files',
     state: signal(state),
+    pausedBy: signal(options.pausedBy),
     files: signal(files),
     fileCount: options.fileCount ?? files.length,
     totalBytes,
@@ -137,6 +167,10 @@ export function fakeTransfer(options: FakeTransferState = {}): TransferView {
     error: signal(options.error === undefined ? undefined : fakeError(options.error)),
     root: signal(state === 'verified' ? '5f16c3a90b7d4e28'.repeat(4) : undefined),
     savedFiles: signal(new Set(options.savedFiles)),
+    needsFiles: signal(options.needsFiles),
+    identicalCount: signal(options.identicalCount ?? 0),
+    withdrawn: signal({ count: options.withdrawn?.length ?? 0, names: options.withdrawn ?? [] }),
+    sentAnew: signal(options.sentAnew ?? []),
   };
 }
 

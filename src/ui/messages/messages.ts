@@ -1,4 +1,4 @@
-import type { InfoMessage, PairingView, TransferState } from '../../app/model.ts';
+import type { InfoMessage, PairingView, PausedBy, TransferState } from '../../app/model.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 
 /** Every word that the UI says. A locale without one of them does not compile. */
@@ -19,11 +19,22 @@ export interface Messages {
 
   readonly chooseTitle: string;
   readonly chooseFiles: string;
+  readonly chooseFolder: string;
   readonly addMore: string;
+  readonly addFolder: string;
+  readonly emptyFolder: string;
+  readonly readingFolder: (fileCount: number) => string;
+  readonly stopReading: string;
+  readonly removeAll: string;
+  readonly text: string;
+  readonly textLabel: string;
+  readonly textPlaceholder: string;
+  readonly sendText: string;
   readonly chooseEmpty: string;
   readonly remove: (name: string) => string;
   readonly fileCount: (count: number, size: string) => string;
   readonly toBeSent: (count: number, size: string) => string;
+  readonly textsToBeSent: (count: number) => string;
   readonly showMyCode: string;
   readonly sendNow: string;
 
@@ -83,12 +94,29 @@ export interface Messages {
   readonly pairAgain: string;
   readonly disconnect: string;
   readonly sendMore: string;
+  readonly sendFolder: string;
+  readonly sendingText: string;
   readonly noTransfers: string;
   readonly offeredIn: (count: number, size: string) => string;
   readonly sendingTitle: (count: number, size: string) => string;
   readonly receivingTitle: (count: number, size: string) => string;
   readonly accept: string;
   readonly decline: string;
+  readonly pause: string;
+  readonly resume: string;
+  readonly pausedBy: Readonly<Record<PausedBy, string>>;
+  readonly interruptedByReload: string;
+  readonly needsFiles: (count: number) => string;
+  readonly stillMissing: (count: number) => string;
+  readonly openingFiles: string;
+  readonly filesRefused: string;
+  readonly continueSending: string;
+  readonly chooseSameFiles: string;
+  readonly chooseSameFolder: string;
+  readonly identical: (count: number) => string;
+  /** Followed by names, like the next. */
+  readonly sentAnew: (count: number) => string;
+  readonly withdrawn: Readonly<Record<'sending' | 'receiving', (count: number) => string>>;
   readonly cancel: string;
   readonly discard: string;
   readonly save: string;
