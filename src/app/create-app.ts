@@ -11,6 +11,7 @@ import type { Installer, WakeKeeper } from '../ports/install.ts';
 import type { Page } from '../ports/page.ts';
 import type { Preferences } from '../ports/preferences.ts';
 import type { QrEncoder } from '../ports/qr-encoder.ts';
+import type { ReceivedFiles } from '../ports/received-files.ts';
 import type { Saver } from '../ports/saver.ts';
 import type { CodeReader } from '../ports/scanner.ts';
 import type { TabChannel } from '../ports/tabs.ts';
@@ -36,7 +37,7 @@ export interface AppPorts {
   readonly engine: TransferEngine;
   readonly qrEncoder: QrEncoder;
   readonly codeReader: CodeReader;
-  readonly received: { blob(transferId: string, fileIndex: number): Promise<Blob> };
+  readonly received: ReceivedFiles;
   readonly saver: Saver;
   readonly space: StorageSpace;
   /** Must look at `transfer` in the task of the drop: afterwards it is empty. */

@@ -1,5 +1,6 @@
 import type { StorageSpace } from '../ports/block-store.ts';
 import type { Preferences } from '../ports/preferences.ts';
+import type { ReceivedFiles } from '../ports/received-files.ts';
 import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import type { Commands, InfoMessage } from './model.ts';
 import { ReceivedTexts } from './received-texts.ts';
@@ -44,6 +45,8 @@ export class TransferDesk {
   readonly transfers: Transfers;
   readonly room: StorageRoom;
   readonly commands: TransferCommands;
+  readonly #received: ReceivedFiles;
+  readonly #onError: (cause: unknown) => void;
   readonly #texts: ReceivedTexts;
 
   constructor(ports: TransferDeskPorts, events: TransferDeskEvents) {
@@ -62,6 +65,8 @@ export class TransferDesk {
     void room.refresh();
     this.transfers = transfers;
     this.room = room;
+    this.#received = ports.received;
+    this.#onError = events.onError;
     this.#texts = new ReceivedTexts(ports.received, transfers, events.onError);
     this.commands = {
       accept: (transferId) => {
@@ -102,6 +107,7 @@ export class TransferDesk {
         return;
       case 'transfer':
         this.#texts.changed(event.transfer.transferId);
+        this.#lookWhetherSaved(event.transfer.transferId);
         return void this.room.changed();
       case 'state':
         this.#texts.changed(event.transferId);
@@ -111,5 +117,15 @@ export class TransferDesk {
       default:
         event satisfies never;
     }
+  }
+
+  /** After a reload: the engine tells what was received, and not what the person did with it. */
+  #lookWhetherSaved(transferId: string): void {
+    const transfer = this.transfers.get(transferId);
+    if (transfer?.direction !== 'receiving' || transfer.state.value !== 'verified' || transfer.isSaved.value) return;
+    this.#received
+      .wasSaved(transferId)
+      .then((isSaved) => isSaved && this.transfers.markSaved(transferId, this.transfers.savableIndexes(transferId)))
+      .catch(this.#onError);
   }
 }
