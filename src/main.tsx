@@ -10,7 +10,8 @@ import { canTransferDataChannels, WorkerTransferEngine } from './adapters/device
 import { webTransferLocks } from './adapters/device/web-transfer-locks.ts';
 import { createSaver } from './adapters/files/browser-saver.ts';
 import { openSource } from './adapters/files/open-source.ts';
-import { droppedFiles } from './adapters/files/dropped-files.ts';
+import { IdbSourceHandles } from './adapters/files/source-handles.ts';
+import { createSourcePicker } from './adapters/files/source-picker.ts';
 import { qrEncoder } from './adapters/qr/qr-encoder.ts';
 import { IdbBlockStore } from './adapters/storage/idb-block-store.ts';
 import { IdbJournal } from './adapters/storage/idb-journal.ts';
@@ -59,7 +60,8 @@ const app = createApp(
     received: { blob: receivedBlob, wasSaved },
     saver: createSaver((transferId, fileIndex) => receivedBlob(transferId, fileIndex)),
     space: storageSpace,
-    readDrop: droppedFiles,
+    sourcePicker: createSourcePicker(),
+    sourceHandles: new IdbSourceHandles(),
     tabs: openTabChannel('heliograph'),
     page: createBrowserPage(),
     installer: createInstaller({

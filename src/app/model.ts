@@ -2,12 +2,12 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { TransferError } from '../core/errors.ts';
 import type { CameraInfo } from '../ports/scanner.ts';
 import type { QrMatrix } from '../ports/qr-encoder.ts';
-import type { ListedFile, TransferKind, TransferState } from '../ports/transfer-engine.ts';
+import type { ListedFile, PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
 
 export type { TransferError } from '../core/errors.ts';
 export type { CameraInfo } from '../ports/scanner.ts';
 export type { QrMatrix } from '../ports/qr-encoder.ts';
-export type { ListedFile, TransferKind, TransferState } from '../ports/transfer-engine.ts';
+export type { ListedFile, PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
 
 /**
  * Everything the UI may see, and everything it may ask for. `app/` keeps the promises; `ui/` reads the signals and
@@ -20,8 +20,14 @@ export interface App {
 
 export interface Model {
   readonly screen: ReadonlySignal<Screen>;
-  /** Files picked for sending that no peer has been offered yet. */
-  readonly chosenFiles: ReadonlySignal<readonly ChosenFile[]>;
+  /** What was picked for sending and no peer has been offered yet. */
+  readonly chosen: ReadonlySignal<readonly ChosenItem[]>;
+  /** Files found so far in a folder that is being read; undefined while none is. */
+  readonly reading: ReadonlySignal<number | undefined>;
+  /** A text to send, as it is being written. */
+  readonly draft: ReadonlySignal<string>;
+  /** The browser has pickers of its own: `chooseFiles`, `chooseFolder`. Else `addFiles` and `<input>`. */
+  readonly pickers: { readonly files: boolean; readonly folder: boolean };
   readonly myCode: ReadonlySignal<MyCode>;
   readonly pairing: ReadonlySignal<PairingView>;
   readonly camera: ReadonlySignal<CameraView>;
@@ -54,9 +60,13 @@ export type Screen =
   /** This tab got a code by link and has handed it to the tab that waits for it; it can be closed. */
   | 'handed-over';
 
-export interface ChosenFile {
+export interface ChosenItem {
   readonly id: number;
-  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'text';
+  /** Of a text, its beginning. */
+  readonly name: string;
+  /** Of a text 0. */
+  readonly fileCount: number;
   readonly sizeBytes: number;
 }
 
@@ -156,8 +166,8 @@ export interface TransferView {
   readonly direction: 'sending' | 'receiving';
   readonly kind: TransferKind;
   readonly state: ReadonlySignal<TransferState>;
-  /** The sender's files have to be chosen again before it can go on. */
-  readonly needsFiles: ReadonlySignal<boolean>;
+  /** Who wanted the pause; undefined unless paused, and when `error` is the reason. */
+  readonly pausedBy: ReadonlySignal<PausedBy | undefined>;
   /** Grows while a long list is still arriving. */
   readonly files: ReadonlySignal<readonly ListedFile[]>;
   readonly fileCount: number;
@@ -179,6 +189,33 @@ export interface TransferView {
   readonly missingBytes: ReadonlySignal<number>;
   /** Of a received text, once it was verified and read. */
   readonly text: ReadonlySignal<string | undefined>;
+  /** Sending only, after a reload: it cannot go on without its files. */
+  readonly needsFiles: ReadonlySignal<NeededFilesView | undefined>;
+  /** Files that the receiver had already. */
+  readonly identicalCount: ReadonlySignal<number>;
+  readonly withdrawn: ReadonlySignal<WithdrawnView>;
+  /** Paths of files that had changed since they were picked first, and go as another transfer. */
+  readonly sentAnew: ReadonlySignal<readonly string[]>;
+}
+
+export interface NeededFilesView {
+  readonly sources:
+    | 'none'
+    /** Remembered: `reopenFiles` opens them, when the person allows it. */
+    | 'ask'
+    /** … and they did not. */
+    | 'refused'
+    /** They are being opened, or compared with what they were. */
+    | 'opening';
+  /** Paths that what was picked last did not have; empty before. */
+  readonly missing: readonly string[];
+}
+
+/** Files that changed or vanished at the sender, and were not sent. */
+export interface WithdrawnView {
+  readonly count: number;
+  /** Paths of the first of them. */
+  readonly names: readonly string[];
 }
 
 export type Notice =
@@ -209,14 +246,29 @@ export interface Commands {
   startSend(): void;
   /** Home -> pair, with nothing chosen. */
   startReceive(): void;
-  /** Adds to the chosen files; on `home` it also goes to `choose`; on `transfer` it sends at once. */
+  /** Adds to what is chosen; on `home` it also goes to `choose`; on `transfer` it sends at once. */
   addFiles(files: readonly File[]): void;
+  /** The same, by the browser's own pickers, where `pickers` says so. Call from a click. */
+  chooseFiles(): void;
+  chooseFolder(): void;
   /**
    * Files and folders dropped on the page: like `addFiles`, with the paths within a folder kept. A picture that is
    * dropped while pairing, and shows a code, is read instead.
    */
   drop(transfer: DataTransfer): void;
-  removeFile(id: number): void;
+  /**
+   * Pasted anywhere but in a field. Files are added; a text is offered for sending (`draft`), and nothing more happens
+   * yet. A code is read: anything on `pair`, and what is one on `home` and `choose`.
+   */
+  paste(clipboard: DataTransfer): void;
+  /** Gives up reading a folder. */
+  stopReading(): void;
+  removeChosen(id: number): void;
+  removeAllChosen(): void;
+  /** Sets the draft. On `choose`, `shareChosen` takes it along. */
+  writeText(text: string): void;
+  /** Sends the draft at once. */
+  sendText(): void;
   /** Choose -> pair (or, with a living link, -> transfer, and sends). */
   shareChosen(): void;
   /** Back to home. Gives up the code on show; a living link and its transfers stay. */
@@ -253,8 +305,16 @@ export interface Commands {
   /** … and is not: ends the link, and deletes what came over it. */
   theyDiffer(): void;
 
+  /** Opens the files that a transfer needs from where they were. Call from a click. */
+  reopenFiles(transferId: string): void;
+  /** The same files, picked again: by the browser's own pickers, or by `<input>`. */
+  chooseFilesAgain(transferId: string): void;
+  chooseFolderAgain(transferId: string): void;
+  addFilesAgain(transferId: string, files: readonly File[]): void;
+
   accept(transferId: string): void;
   decline(transferId: string): void;
+  pause(transferId: string): void;
   cancel(transferId: string): void;
   /** Goes on with what was paused or interrupted; without a link, by pairing first. */
   resume(transferId: string): void;

@@ -1,12 +1,12 @@
 import type { StorageSpace } from '../ports/block-store.ts';
 import type { Preferences } from '../ports/preferences.ts';
 import type { ReceivedFiles } from '../ports/received-files.ts';
-import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
+import type { TransferEngine } from '../ports/transfer-engine.ts';
 import type { Commands, InfoMessage } from './model.ts';
 import { ReceivedTexts } from './received-texts.ts';
 import { Saving, type SavingPorts } from './saving.ts';
 import { StorageRoom } from './storage-room.ts';
-import { Transfers } from './transfers.ts';
+import { Transfers, type TransferEvent } from './transfers.ts';
 
 export interface TransferDeskPorts extends SavingPorts {
   readonly engine: TransferEngine;
@@ -28,6 +28,7 @@ export type TransferCommands = Pick<
   Commands,
   | 'accept'
   | 'decline'
+  | 'pause'
   | 'cancel'
   | 'resume'
   | 'saveFile'
@@ -74,6 +75,7 @@ export class TransferDesk {
         engine.post({ type: 'accept', transferId });
       },
       decline: (transferId) => engine.post({ type: 'decline', transferId }),
+      pause: (transferId) => engine.post({ type: 'pause', transferId }),
       cancel: (transferId) => engine.post({ type: 'cancel', transferId }),
       resume: (transferId) => {
         // What was interrupted goes on by itself once there is a link.
@@ -99,11 +101,12 @@ export class TransferDesk {
     };
   }
 
-  heard(event: Extract<EngineEvent, { type: 'transfer' | 'progress' | 'state' | 'file' | 'removed' }>): void {
+  heard(event: TransferEvent): void {
     this.transfers.heard(event);
     switch (event.type) {
       case 'progress':
       case 'file':
+      case 'attached':
         return;
       case 'transfer':
         this.#texts.changed(event.transfer.transferId);

@@ -1,32 +1,39 @@
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { TransferError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EngineEvent, EngineFailure, TransferState, TransferSummary } from '../ports/transfer-engine.ts';
-import type { SavingView, TransferView } from './model.ts';
+import type {
+  EngineEvent,
+  EngineFailure,
+  FileOutcome,
+  PausedBy,
+  TransferState,
+  TransferSummary,
+} from '../ports/transfer-engine.ts';
+import type { NeededFilesView, SavingView, TransferView, WithdrawnView } from './model.ts';
 import { RateMeter } from './rate.ts';
 import { missingBytes } from './storage-room.ts';
 
-/** What one transfer looks like to the app itself: the view's signals, writable. */
-interface Entry {
+/** What the engine says about a transfer. */
+export type TransferEvent = Extract<EngineEvent, { readonly transferId: string } | { readonly type: 'transfer' }>;
+type StateEvent = Extract<EngineEvent, { type: 'state' }>;
+
+/** The view's signals, writable. */
+type Signals = ReturnType<typeof createSignals>;
+
+/** What one transfer looks like to the app itself. */
+interface Entry extends Signals {
   readonly view: TransferView;
-  readonly files: Signal<TransferSummary['files']>;
-  readonly state: Signal<TransferState>;
-  readonly needsFiles: Signal<boolean>;
-  readonly bytesDone: Signal<number>;
-  readonly bytesPerSec: Signal<number | undefined>;
-  readonly secondsLeft: Signal<number | undefined>;
-  readonly error: Signal<TransferError | undefined>;
-  readonly root: Signal<string | undefined>;
-  readonly savedFiles: Signal<ReadonlySet<number>>;
-  readonly isSaved: Signal<boolean>;
-  readonly saving: Signal<SavingView | undefined>;
-  readonly text: Signal<string | undefined>;
-  /** Of files that did not come: they changed, or could not be read, at the sender. */
-  readonly withdrawn: Set<number>;
   readonly rate: RateMeter;
+  /** Files whose outcome is known: told once, however often it is heard. */
+  readonly outcomes: Set<number>;
+  /** Of files that did not come. */
+  readonly withdrawnIndexes: Set<number>;
   /** Bytes or an offer came or went over the current link. */
   isOfLink: boolean;
 }
+
+/** So many withdrawn files are named; the others are counted. */
+const NAMED_FILES = 50;
 
 /** Keeps the list of transfers as the engine tells of them. */
 export class Transfers {
@@ -72,17 +79,18 @@ export class Transfers {
     return Array.from(this.#entries.values()).flatMap((entry) => (isResting(entry) ? [entry.view.id] : []));
   }
 
-  heard(event: Extract<EngineEvent, { type: 'transfer' | 'progress' | 'state' | 'file' | 'removed' }>): void {
+  heard(event: TransferEvent): void {
     switch (event.type) {
       case 'transfer':
         return this.#known(event.transfer);
       case 'progress':
         return this.#progressed(event.transferId, event.bytesDone);
       case 'state':
-        return this.#changed(event.transferId, event.state, event.failure, event.root);
+        return this.#changed(event);
       case 'file':
-        if (event.outcome === 'withdrawn') this.#entries.get(event.transferId)?.withdrawn.add(event.fileIndex);
-        return;
+        return this.#fileEnded(event.transferId, event.fileIndex, event.outcome);
+      case 'attached':
+        return this.#attached(event.transferId, event.missing, event.changed);
       case 'removed':
         this.#entries.delete(event.transferId);
         return this.#publish();
@@ -91,11 +99,17 @@ export class Transfers {
     }
   }
 
+  /** What came of looking for the files of a transfer that needs them. */
+  setSources(transferId: string, sources: NeededFilesView['sources']): void {
+    const needed = this.#entries.get(transferId)?.needsFiles;
+    if (needed?.value !== undefined) needed.value = { ...needed.value, sources };
+  }
+
   /** Of files that can be saved: all but those that the sender withdrew. */
   savableIndexes(transferId: string): readonly number[] {
     const entry = this.#entries.get(transferId);
     if (entry === undefined) return [];
-    return Array.from(entry.files.value.keys()).filter((index) => !entry.withdrawn.has(index));
+    return Array.from(entry.files.value.keys()).filter((index) => !entry.withdrawnIndexes.has(index));
   }
 
   setSaving(transferId: string, saving: SavingView | undefined): void {
@@ -124,13 +138,22 @@ export class Transfers {
       // Told again after a new link, or with more of a long list of files.
       known.bytesDone.value = summary.bytesDone;
       known.files.value = summary.files;
-      known.needsFiles.value = summary.needsFiles;
-      this.#changed(summary.transferId, summary.state, undefined, undefined);
+      if (!summary.needsFiles) known.needsFiles.value = undefined;
+      else known.needsFiles.value ??= { sources: 'none', missing: [] };
+      this.#changed({ transferId: summary.transferId, state: summary.state });
       return;
     }
-    const entry = createEntry(summary, this.#freeBytes);
-    entry.isOfLink = isLive(summary.state);
-    this.#entries.set(summary.transferId, entry);
+    const signals = createSignals(summary);
+    const { transferId: id, direction, kind, fileCount, totalBytes } = summary;
+    const described = { id, direction, kind, fileCount, totalBytes, ...signals };
+    this.#entries.set(id, {
+      ...signals,
+      view: { ...described, missingBytes: computed(() => missingBytes(described, this.#freeBytes.value)) },
+      rate: new RateMeter(),
+      outcomes: new Set(),
+      withdrawnIndexes: new Set(),
+      isOfLink: isLive(summary.state),
+    });
     this.#publish();
   }
 
@@ -145,12 +168,7 @@ export class Transfers {
     entry.secondsLeft.value = entry.rate.secondsLeft(entry.view.totalBytes - bytesDone, nowMs);
   }
 
-  #changed(
-    transferId: string,
-    state: TransferState,
-    failure: EngineFailure | undefined,
-    root: string | undefined,
-  ): void {
+  #changed({ transferId, state, failure, pausedBy, root }: Omit<StateEvent, 'type'>): void {
     const entry = this.#entries.get(transferId);
     if (entry === undefined) return;
     if (isLive(state)) entry.isOfLink = true;
@@ -161,8 +179,31 @@ export class Transfers {
     }
     if (root !== undefined) entry.root.value = root;
     entry.error.value = failure === undefined ? undefined : failureError(failure);
+    entry.pausedBy.value = pausedBy;
     if (state === 'verified') entry.bytesDone.value = entry.view.totalBytes;
     entry.state.value = state;
+  }
+
+  #fileEnded(transferId: string, fileIndex: number, outcome: FileOutcome): void {
+    const entry = this.#entries.get(transferId);
+    if (entry === undefined || entry.outcomes.has(fileIndex)) return;
+    entry.outcomes.add(fileIndex);
+    if (outcome === 'identical') {
+      entry.identicalCount.value += 1;
+      return;
+    }
+    entry.withdrawnIndexes.add(fileIndex);
+    const { count, names } = entry.withdrawn.value;
+    const path = entry.files.value[fileIndex]?.path;
+    const isNamed = path !== undefined && names.length < NAMED_FILES;
+    entry.withdrawn.value = { count: count + 1, names: isNamed ? [...names, path] : names };
+  }
+
+  #attached(transferId: string, missing: readonly string[], changed: readonly string[]): void {
+    const entry = this.#entries.get(transferId);
+    if (entry === undefined) return;
+    entry.sentAnew.value = [...entry.sentAnew.value, ...changed];
+    entry.needsFiles.value = missing.length === 0 ? undefined : { sources: 'none', missing };
   }
 
   #publish(): void {
@@ -183,11 +224,11 @@ export function failureError(failure: EngineFailure): TransferError {
   return new TransferError(failure.code, failure.origin, failure.message);
 }
 
-function createEntry(summary: TransferSummary, freeBytes: ReadonlySignal<number | undefined>): Entry {
-  const signals = {
+function createSignals(summary: TransferSummary) {
+  return {
     files: signal(summary.files),
     state: signal(summary.state),
-    needsFiles: signal(summary.needsFiles),
+    pausedBy: signal<PausedBy | undefined>(undefined),
     bytesDone: signal(summary.bytesDone),
     bytesPerSec: signal<number | undefined>(undefined),
     secondsLeft: signal<number | undefined>(undefined),
@@ -197,13 +238,11 @@ function createEntry(summary: TransferSummary, freeBytes: ReadonlySignal<number 
     isSaved: signal(false),
     saving: signal<SavingView | undefined>(undefined),
     text: signal<string | undefined>(undefined),
+    needsFiles: signal<NeededFilesView | undefined>(
+      summary.needsFiles ? { sources: 'opening', missing: [] } : undefined,
+    ),
+    identicalCount: signal(0),
+    withdrawn: signal<WithdrawnView>({ count: 0, names: [] }),
+    sentAnew: signal<readonly string[]>([]),
   };
-  const { transferId: id, direction, kind, fileCount, totalBytes } = summary;
-  const identity = { id, direction, kind, fileCount, totalBytes };
-  const view: TransferView = {
-    ...identity,
-    ...signals,
-    missingBytes: computed(() => missingBytes({ ...identity, ...signals }, freeBytes.value)),
-  };
-  return { view, ...signals, withdrawn: new Set(), rate: new RateMeter(), isOfLink: false };
 }

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { TransferView } from '../app/model.ts';
 import { useApp, useMessages } from './app-context.ts';
 import { ConfirmButton } from './confirm-button.tsx';
+import { PauseButton } from './transfer-buttons.tsx';
 
 interface TransferActionsProps {
   readonly transfer: TransferView;
@@ -31,15 +32,24 @@ export function TransferActions({ transfer, isAtHome }: TransferActionsProps): V
         <Cancel transfer={transfer} />
       );
     case 'queued':
-    case 'running':
       return <Cancel transfer={transfer} />;
+    case 'running':
+      return (
+        <div class="actions">
+          <PauseButton transfer={transfer} />
+          <button type="button" class="secondary" onClick={() => commands.cancel(id)}>
+            {words.cancel}
+          </button>
+        </div>
+      );
     case 'paused':
     case 'interrupted':
       return (
         <div class="actions">
-          {(isAtHome || state === 'paused') && (
+          <PauseButton transfer={transfer} />
+          {isAtHome && state === 'interrupted' && transfer.needsFiles.value === undefined && (
             <button type="button" class="primary" onClick={() => commands.resume(id)}>
-              {transfer.error.value?.code === 'disk-full' ? words.tryAgain : words.resume}
+              {words.resume}
             </button>
           )}
           {isAtHome ? (

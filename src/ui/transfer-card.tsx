@@ -2,10 +2,11 @@ import type { VNode } from 'preact';
 import type { TransferView } from '../app/model.ts';
 import { useMessages } from './app-context.ts';
 import { CheckMark } from './check-mark.tsx';
-import { ChooseAgain } from './choose-again.tsx';
 import { ErrorText } from './error-text.tsx';
+import { FileOutcomes } from './file-outcomes.tsx';
 import { formatBytes } from './format.ts';
 import type { Messages } from './messages/messages.ts';
+import { NeedsFiles } from './needs-files.tsx';
 import { ReceivedText } from './received-text.tsx';
 import { Receipt } from './receipt.tsx';
 import { DiskFullHint, OfferHints } from './room-hint.tsx';
@@ -28,28 +29,30 @@ export function TransferCard({ transfer, isAtHome = false }: TransferCardProps):
   const text = transfer.text.value;
   const isReceived = direction === 'receiving' && state === 'verified';
   const isUnfinished = state === 'running' || state === 'paused' || state === 'interrupted' || state === 'elsewhere';
-  const needsFiles = transfer.needsFiles.value && isUnfinished;
+  const needed = transfer.needsFiles.value;
   return (
     <li
       class={`card transfer transfer-${state}`}
       data-testid="transfer"
       data-state={state}
       data-direction={direction}
+      data-kind={transfer.kind}
       data-transfer={transfer.id}
     >
       <h3>{titleOf(transfer, words)}</h3>
       {!(direction === 'receiving' && state === 'offered') && (
         <p class="transfer-state" role="status">
           {state === 'verified' && <CheckMark />}
-          {words.transferStates[state][direction]}
+          {stateOf(transfer, words)}
         </p>
       )}
       {isUnfinished && <TransferProgress transfer={transfer} />}
       <Trouble transfer={transfer} />
       <OfferHints transfer={transfer} />
-      {needsFiles && <ChooseAgain transfer={transfer} />}
+      <FileOutcomes transfer={transfer} />
+      {needed !== undefined && <NeedsFiles transfer={transfer} needed={needed} />}
       {isReceived && text !== undefined && <ReceivedText transfer={transfer} text={text} />}
-      {transfer.kind === 'files' && !needsFiles && <TransferFiles transfer={transfer} isAtHome={isAtHome} />}
+      {transfer.kind === 'files' && needed === undefined && <TransferFiles transfer={transfer} isAtHome={isAtHome} />}
       {isReceived && text === undefined && <SavePanel transfer={transfer} />}
       <TransferActions transfer={transfer} isAtHome={isAtHome} />
       <Receipt transfer={transfer} />
@@ -66,6 +69,13 @@ function Trouble({ transfer }: { readonly transfer: TransferView }): VNode | nul
       <ErrorText error={error} />
     </div>
   );
+}
+
+function stateOf(transfer: TransferView, words: Messages): string {
+  const pausedBy = transfer.pausedBy.value;
+  if (pausedBy !== undefined) return words.pausedBy[pausedBy];
+  if (transfer.needsFiles.value !== undefined) return words.interruptedByReload;
+  return words.transferStates[transfer.state.value][transfer.direction];
 }
 
 function titleOf(transfer: TransferView, words: Messages): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/create-app.ts';
 import type { App, MyCode } from '../../src/app/model.ts';
+import { pickedItems } from '../../src/app/picked-files.ts';
 import { TransferError } from '../../src/core/errors.ts';
 import { ticketText } from '../../src/core/ticket/text.ts';
 import { encodeTicket, ticketId } from '../../src/core/ticket/ticket.ts';
@@ -48,7 +49,7 @@ describe('sending', () => {
     app.commands.startSend();
     expect(app.model.screen.value).toBe('choose');
     app.commands.addFiles([new File(['abc'], 'a.txt'), new File([], 'empty')]);
-    expect(app.model.chosenFiles.value.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([
+    expect(app.model.chosen.value.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
       ['a.txt', 3],
       ['empty', 0],
     ]);
@@ -62,7 +63,7 @@ describe('sending', () => {
     expect(app.model.link.value).toBe('connected');
     const sent = fakes.commands.filter((command) => command.type === 'send');
     expect(sent.map(({ files }) => files.map(({ path }) => path))).toEqual([['a.txt', 'empty']]);
-    expect(app.model.chosenFiles.value).toEqual([]);
+    expect(app.model.chosen.value).toEqual([]);
   });
 
   test('dropping files on the home screen leads to the list of chosen files', () => {
@@ -177,12 +178,12 @@ describe('reading', () => {
     const holiday = new File(['pixels'], 'holiday.jpg', { type: 'image/jpeg' });
     const screenshot = new File(['pixels'], 'screenshot.png', { type: 'image/png' });
     fakes.pictureTexts.set(screenshot, theirOpenCode);
-    fakes.dropped.splice(0, 1, { file: holiday, path: holiday.name });
+    fakes.picked.push(...pickedItems([holiday]));
     app.commands.drop({} as DataTransfer);
     await settled();
-    expect(app.model.chosenFiles.value.map(({ path }) => path)).toEqual(['holiday.jpg']);
+    expect(app.model.chosen.value.map(({ name }) => name)).toEqual(['holiday.jpg']);
     expect([app.model.screen.value, app.model.pairing.value.state]).toEqual(['pair', 'waiting']);
-    fakes.dropped.splice(0, 1, { file: screenshot, path: screenshot.name });
+    fakes.picked.splice(0, 1, ...pickedItems([screenshot]));
     app.commands.drop({} as DataTransfer);
     await settled();
     expect(app.model.pairing.value.state).toBe('read');

@@ -6,9 +6,11 @@ import type { Connection, ConnectionOptions } from '../../src/ports/connector.ts
 import type { Page } from '../../src/ports/page.ts';
 import type { CameraWish } from '../../src/ports/scanner.ts';
 import type { TabMessage } from '../../src/ports/tabs.ts';
-import type { EngineCommand, EngineEvent, OutgoingFile } from '../../src/ports/transfer-engine.ts';
+import type { PickedItem } from '../../src/ports/source-picker.ts';
+import type { EngineCommand, EngineEvent } from '../../src/ports/transfer-engine.ts';
 import { madeUpDescription } from '../support/descriptions.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { MemorySourceHandles } from '../support/memory-source-handles.ts';
 import { FakeSaver } from './fake-saver.ts';
 
 export class FakeConnection implements Connection {
@@ -76,8 +78,9 @@ export function fakePorts(options: {
   readonly preferences: Map<string, string>;
   /** What the code reader finds in which picture. */
   readonly pictureTexts: Map<Blob, string>;
-  /** What the next drop consists of. */
-  readonly dropped: OutgoingFile[];
+  /** What the next drop or picker gives. */
+  readonly picked: PickedItem[];
+  readonly sourceHandles: MemorySourceHandles;
   readonly page: Page;
   readonly tell: (event: EngineEvent) => void;
   readonly see: (text: string) => void;
@@ -96,7 +99,8 @@ export function fakePorts(options: {
   const wishes: CameraWish[] = [];
   const preferences = new Map<string, string>();
   const pictureTexts = new Map<Blob, string>();
-  const dropped: OutgoingFile[] = [];
+  const picked: PickedItem[] = [];
+  const sourceHandles = new MemorySourceHandles();
   let nextFailure: TransferError | undefined;
   let randomCount = 0;
   let onText: ((text: string) => void) | undefined;
@@ -174,7 +178,14 @@ export function fakePorts(options: {
         return true;
       },
     },
-    readDrop: async () => dropped,
+    sourcePicker: {
+      canPickFiles: true,
+      canPickFolder: true,
+      pickFiles: async () => picked,
+      pickFolder: async () => picked,
+      readTransfer: async () => picked,
+    },
+    sourceHandles,
     tabs: { post: (message) => options.postToTabs?.(message), onMessage: undefined },
     page,
     installer: {
@@ -203,7 +214,8 @@ export function fakePorts(options: {
     wishes,
     preferences,
     pictureTexts,
-    dropped,
+    picked,
+    sourceHandles,
     page,
     tell: (event) => ports.engine.onEvent?.(event),
     see: (text) => onText?.(text),

@@ -132,6 +132,11 @@ export class HostilePeer {
     return this.last('hello')?.subarray(17, 33) ?? new Uint8Array(0);
   }
 
+  /** The most that the device had waiting in its data channel. */
+  get maxBufferedBytes(): number {
+    return Math.max(...this.#theirs.map((channel) => channel.maxBufferedAmount));
+  }
+
   /** The highest CREDIT. */
   get creditBytes(): number {
     return Math.max(0, ...this.all('credit').map((frame) => Number(viewOf(frame).getBigUint64(1))));

@@ -70,6 +70,10 @@ export const TYPE = {
   progress: 0x19,
   root: 0x1a,
   verified: 0x1b,
+  pause: 0x1c,
+  withdraw: 0x1d,
+  claim: 0x1e,
+  confirm: 0x1f,
   chunk: 0x20,
 } as const;
 
@@ -126,6 +130,12 @@ export const wire = {
   progress: (number: number, bytes: number | bigint) => join(u8(TYPE.progress), u16(number), u64(bytes)),
   root: (number: number, root: Bytes) => join(u8(TYPE.root), u16(number), root),
   verified: (number: number, root: Bytes) => join(u8(TYPE.verified), u16(number), root),
+  pause: (number: number, role: number, isPaused: number) => join(u8(TYPE.pause), u16(number), u8(role), u8(isPaused)),
+  withdraw: (number: number, fileIndex: number) => join(u8(TYPE.withdraw), u16(number), u32(fileIndex)),
+  claim: (number: number, claims: readonly { readonly block: number; readonly hash: Bytes }[], count = claims.length) =>
+    join(u8(TYPE.claim), u16(number), u16(count), ...claims.map(({ block, hash }) => join(u32(block), hash))),
+  confirm: (number: number, blocks: readonly number[], count = blocks.length) =>
+    join(u8(TYPE.confirm), u16(number), u16(count), ...blocks.map(u32)),
   /** One record; a data frame is some of them, joined. */
   chunk: (fields: {
     number: number;
@@ -183,10 +193,10 @@ export class WireTransfer {
   readonly id: Bytes;
   readonly fileCount: number;
 
-  constructor(id: Bytes, files: readonly { readonly path: string; readonly bytes: Bytes }[]) {
+  constructor(id: Bytes, files: readonly { readonly path: string; readonly bytes: Bytes }[], modified = 0) {
     this.id = id;
     this.fileCount = files.length;
-    this.entries = files.map(({ path, bytes }) => entry(path, bytes.length));
+    this.entries = files.map(({ path, bytes }) => entry(path, bytes.length, { modified }));
     this.digest = sha256(...this.entries);
     const cut = files.map(({ bytes }) =>
       Array.from({ length: Math.ceil(bytes.length / BLOCK) }, (_, i) => bytes.subarray(i * BLOCK, (i + 1) * BLOCK)),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { HostilePeer } from './hostile-peer.ts';
+import type { HostilePeer } from './hostile-peer.ts';
 import { utf8, wire, WireTransfer, zeros } from './hostile-wire.ts';
 
 /** What an honest device makes of a lie. */

@@ -15,12 +15,6 @@ import { blockPlaces } from './simulated-device.ts';
 import type { PayloadMeter, Side, SimulatedLink } from './simulated-link.ts';
 import { settle, Simulation } from './simulation.ts';
 
-/**
- * The engine's sender comes back after a reload (its journal, and `attachFiles`). While it does not, a device that still
- * has something to send is not reloaded.
- */
-export const SENDER_RELOADS: boolean = process.env['SR'] === '1';
-
 /** Links on which nothing goes wrong, in the end. One is enough, unless what came before has used it up. */
 const CALM_LINKS = 3;
 const CALM: PlannedLink = { acts: [], cutAfter: undefined, reloads: [] };
@@ -66,6 +60,9 @@ class ScheduleRun {
   readonly #sent = new Set<string>();
   /** Who cancelled what. */
   readonly #cancelled = new Map<string, Side>();
+  /** Whose journal has failed, and who was reloaded then. */
+  readonly #failedJournals = new Set<Side>();
+  readonly #forgetful = new Set<Side>();
   readonly #acts: string[] = [];
   readonly #frames = new Map<string, number>();
   #reloads = 0;
@@ -96,7 +93,13 @@ class ScheduleRun {
       await this.#runLink(plan);
     }
     const outcomes = transfers.map((transfer) =>
-      checkOutcome(this.#simulation, transfer, this.#sources.get(transfer.id) ?? [], this.#cancelled.get(transfer.id)),
+      checkOutcome(
+        this.#simulation,
+        transfer,
+        this.#sources.get(transfer.id) ?? [],
+        this.#cancelled.get(transfer.id),
+        this.#forgetful.has(transfer.from),
+      ),
     );
     const { a, b, links: used } = this.#simulation;
     const linkFailures = [...a.linkFailures, ...b.linkFailures];
@@ -139,30 +142,19 @@ class ScheduleRun {
     this.#mustFail = false;
     this.#isDisturbed = false;
     const { a, b } = this.#simulation;
-    const of = (device: SimulatedDevice) => ({
-      believed: new Set(device.disk.good),
-      storedBytes: device.storedBytes,
-      drops: device.drops,
-      linkFailures: device.linkFailures.length,
-    });
-    return { a: of(a), b: of(b) };
+    return { a: countsOf(a), b: countsOf(b) };
   }
 
   /** The link is cut, pages die; what was under way at the others comes to its end. */
   async #endLink(plan: PlannedLink, link: SimulatedLink): Promise<void> {
     if (this.#isOver()) return;
-    const dying = plan.reloads.filter((side) => SENDER_RELOADS || !this.#hasToSend(side));
+    const dying = plan.reloads;
     for (const side of dying) this.#device(side).reload(plan.keepsWrites);
     link.cut();
     await settle();
     for (const side of dying) await this.#believeOnlyCheckpoints(this.#device(side));
+    for (const side of dying) if (this.#failedJournals.has(side)) this.#forgetful.add(side);
     this.#reloads += dying.length;
-  }
-
-  #hasToSend(side: Side): boolean {
-    return this.#schedule.transfers.some(
-      ({ id, from }) => from === side && this.#sent.has(id) && this.#device(side).states.get(id) !== 'verified',
-    );
   }
 
   /** After a crash: what the journal vouches for has to be on the disk; all else is gone. */
@@ -211,6 +203,7 @@ class ScheduleRun {
       case 'failDisk':
         return device.store.failNext(act.operation);
       case 'failJournal':
+        this.#failedJournals.add(side);
         return device.journal.failNext();
       case 'corruptReads':
         device.faults.corruptReads += act.count;
@@ -338,10 +331,18 @@ class ScheduleRun {
   }
 }
 
-type LinkStart = Record<
-  Side,
-  { believed: ReadonlySet<string>; storedBytes: number; drops: number; linkFailures: number }
->;
+interface Counts {
+  readonly believed: ReadonlySet<string>;
+  readonly storedBytes: number;
+  readonly drops: number;
+  readonly linkFailures: number;
+}
+
+type LinkStart = Readonly<Record<Side, Counts>>;
+
+function countsOf({ disk, storedBytes, drops, linkFailures }: SimulatedDevice): Counts {
+  return { believed: new Set(disk.good), storedBytes, drops, linkFailures: linkFailures.length };
+}
 
 function other(side: Side): Side {
   return side === 'a' ? 'b' : 'a';

@@ -24,6 +24,8 @@ export function isOver(
 
 /**
  * Throws where the transfer did not end as it had to.
+ *
+ * @param isForgetful the sender's journal has failed, and its page was reloaded
  * @returns how it ended, for the tally
  */
 export function checkOutcome(
@@ -31,6 +33,7 @@ export function checkOutcome(
   { id, from, isDeclined }: PlannedTransfer,
   files: readonly MemorySource[],
   cancelledBy: Side | undefined,
+  isForgetful: boolean,
 ): string {
   const [sender, receiver] = from === 'a' ? [simulation.a, simulation.b] : [simulation.b, simulation.a];
   const [sent, received] = [stateOf(sender, id), stateOf(receiver, id)];
@@ -42,8 +45,10 @@ export function checkOutcome(
   if (isDeclined && DECLINED_OUTCOMES.slice(0, cancelledBy === undefined ? 1 : 3).includes(outcome)) return outcome;
   if (cancelledBy !== undefined) return checkCancelled(receiver, id, outcome);
   // The person is not told by DECLINE why, when the HALT itself was lost.
-  const isGivenUp = (sent === 'failed' || sent === 'declined') && isHopeless(receiver, id);
+  const isGivenUp = (sent === 'failed' || sent === 'declined' || sent === undefined) && isHopeless(receiver, id);
   if (isGivenUp) return outcome;
+  // A sender whose journal failed goes on without it, and knows of nothing after a reload.
+  if (isForgetful && sent === undefined) return outcome;
   throw new Error(
     `transfer ${id} ended as ${outcome} (${sender.failures.get(id) ?? ''}/${receiver.failures.get(id) ?? ''})`,
   );
@@ -66,7 +71,7 @@ function checkReceived(
 
 /** Where a cancel has reached the receiver, nothing is left of what it had. */
 function checkCancelled(receiver: SimulatedDevice, id: string, outcome: string): string {
-  if (!CANCELLED_OUTCOMES.includes(outcome)) throw new Error(`transfer ${id} was cancelled and ended as ${outcome}`);
+  if (!CANCELLED_OUTCOMES.has(outcome)) throw new Error(`transfer ${id} was cancelled and ended as ${outcome}`);
   const hasFiles = receiver.store.has(id) || receiver.journal.has(id);
   const isKept = outcome.endsWith('verified') || outcome.endsWith('interrupted');
   if (hasFiles !== isKept) throw new Error(`transfer ${id}, ${outcome}: files are ${hasFiles ? 'there' : 'gone'}`);
@@ -76,16 +81,19 @@ function checkCancelled(receiver: SimulatedDevice, id: string, outcome: string):
 /** The first without anybody's cancelling it. */
 const DECLINED_OUTCOMES = ['declined/declined', 'cancelled/declined', 'declined/cancelled'];
 
-const CANCELLED_OUTCOMES = [
+const CANCELLED_OUTCOMES: ReadonlySet<string> = new Set([
   'cancelled/cancelled',
   // The receiver was ready before it heard of it.
   'cancelled/verified',
   // The page that knew of it has gone.
   'cancelled/gone',
   'interrupted/gone',
+  'gone/gone',
+  'gone/cancelled',
+  'gone/interrupted',
   // Its page died before the files were deleted.
   'interrupted/interrupted',
-];
+]);
 
 function stateOf(device: SimulatedDevice, id: string): TransferState | undefined {
   return device.states.get(id) ?? device.outcomes.get(id);

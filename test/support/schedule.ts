@@ -69,6 +69,9 @@ export type Act =
   | { readonly type: 'forge'; readonly lane: 'control' | 'data'; readonly hex: string }
   | { readonly type: 'disturb'; readonly lane: 'control' | 'data'; readonly mischief: Mischief };
 
+/** Characters of a transfer that are printed. */
+const MAX_SHOWN = 4000;
+
 export function drawSchedule(seed: number): Schedule {
   const random = new SeededRandom(seed);
   const linkCount = random.between(1, 5);
@@ -83,7 +86,7 @@ export function drawSchedule(seed: number): Schedule {
 export function describeSchedule({ seed, options, transfers, links }: Schedule): string {
   return [
     `seed ${seed} ${JSON.stringify(options)}`,
-    ...transfers.map((transfer) => `  transfer ${JSON.stringify(transfer)}`),
+    ...transfers.map((transfer) => `  transfer ${JSON.stringify(transfer).slice(0, MAX_SHOWN)}`),
     ...links.map((link, index) => `  link ${index} ${JSON.stringify(link)}`),
   ].join('\n');
 }
@@ -115,12 +118,18 @@ function drawTransfer(random: SeededRandom, index: number, linkCount: number): P
   };
 }
 
+const LONG_FOLDERS = `${'folder '.repeat(30)}/`.repeat(18);
+
 function drawFiles(random: SeededRandom): readonly PlannedFile[] {
   if (random.chance(0.06)) {
     return Array.from({ length: random.between(100, 300) }, (_, i) => ({
       path: `${random.pick(PATHS)}${i % 7 === 0 ? '' : i}`,
       sizeBytes: random.between(0, 500),
     }));
+  }
+  if (random.chance(0.003)) {
+    // More pages of the manifest than may wait for their acknowledgement.
+    return Array.from({ length: random.between(270, 400) }, (_, i) => ({ path: `${LONG_FOLDERS}${i}`, sizeBytes: i }));
   }
   const hasBlocks = random.chance(0.35);
   const sizes = hasBlocks

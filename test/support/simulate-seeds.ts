@@ -9,7 +9,7 @@ const MAX_FAILURES_SHOWN = 3;
 
 /** What the seeds of one file have to have seen at least once each, or the test says nothing. */
 const WANTED_FRAMES =
-  'hello error credit resume offer manifest manifestAck have accept decline cancel halt retry progress root verified';
+  'hello error credit resume offer manifest manifestAck have claim confirm accept decline pause cancel halt retry progress root verified';
 const WANTED_ACTS =
   'stall unstall slowDisk failDisk failJournal corruptReads fillDisk pause resume cancel forge duplicate swap truncate';
 const WANTED_OUTCOMES = 'verified/verified declined/declined cancelled/cancelled';

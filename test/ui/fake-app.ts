@@ -2,15 +2,17 @@ import { signal, type Signal } from '@preact/signals';
 import type {
   App,
   CameraView,
-  ChosenFile,
+  ChosenItem,
   Commands,
   InstallView,
   LinkView,
   ListedFile,
   Model,
   MyCode,
+  NeededFilesView,
   Notice,
   PairingView,
+  PausedBy,
   SavingView,
   Screen,
   StorageView,
@@ -32,7 +34,10 @@ export interface FakeApp extends App {
 
 export interface FakeAppState {
   readonly screen?: Screen;
-  readonly chosenFiles?: readonly ChosenFile[];
+  readonly chosen?: readonly ChosenItem[];
+  readonly reading?: number;
+  readonly draft?: string;
+  readonly pickers?: Model['pickers'];
   readonly myCode?: MyCode;
   readonly pairing?: PairingView;
   readonly camera?: CameraView;
@@ -53,7 +58,20 @@ const COMMANDS = {
   startReceive: true,
   addFiles: true,
   drop: true,
-  removeFile: true,
+  chooseFiles: true,
+  chooseFolder: true,
+  paste: true,
+  stopReading: true,
+  removeChosen: true,
+  removeAllChosen: true,
+  writeText: true,
+  sendText: true,
+  reopenFiles: true,
+  chooseFilesAgain: true,
+  chooseFolderAgain: true,
+  addFilesAgain: true,
+  pause: true,
+  resume: true,
   shareChosen: true,
   goHome: true,
   showTransfers: true,
@@ -76,7 +94,6 @@ const COMMANDS = {
   accept: true,
   decline: true,
   cancel: true,
-  resume: true,
   saveFile: true,
   saveAll: true,
   saveToFolder: true,
@@ -103,7 +120,10 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
     commands: Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as Commands,
     model: {
       screen: signal(state.screen ?? 'home'),
-      chosenFiles: signal(state.chosenFiles ?? []),
+      chosen: signal(state.chosen ?? []),
+      reading: signal(state.reading),
+      draft: signal(state.draft ?? ''),
+      pickers: state.pickers ?? { files: false, folder: false },
       myCode: signal(state.myCode ?? { state: 'none' }),
       pairing: signal(state.pairing ?? { state: 'waiting' }),
       camera: signal(state.camera ?? { state: 'off' }),
@@ -125,7 +145,6 @@ export interface FakeTransferState {
   readonly direction?: TransferView['direction'];
   readonly kind?: TransferKind;
   readonly state?: TransferState;
-  readonly needsFiles?: boolean;
   readonly files?: readonly { readonly path: string; readonly sizeBytes: number; readonly isFolder?: true }[];
   /** More than `files` has where a long list is still arriving. */
   readonly fileCount?: number;
@@ -138,6 +157,11 @@ export interface FakeTransferState {
   readonly saving?: SavingView['way'];
   readonly missingBytes?: number;
   readonly text?: string;
+  readonly pausedBy?: PausedBy;
+  readonly needsFiles?: NeededFilesView;
+  readonly identicalCount?: number;
+  readonly withdrawn?: readonly string[];
+  readonly sentAnew?: readonly string[];
 }
 
 export function fakeTransfer(options: FakeTransferState = {}): TransferView {
@@ -157,7 +181,7 @@ export function fakeTransfer(options: FakeTransferState = {}): TransferView {
     direction,
     kind,
     state: signal(state),
-    needsFiles: signal(options.needsFiles ?? false),
+    pausedBy: signal(options.pausedBy),
     files: signal(listed),
     fileCount: options.fileCount ?? files.length,
     totalBytes,
@@ -173,6 +197,10 @@ export function fakeTransfer(options: FakeTransferState = {}): TransferView {
     ),
     missingBytes: signal(options.missingBytes ?? 0),
     text: signal(options.text),
+    needsFiles: signal(options.needsFiles),
+    identicalCount: signal(options.identicalCount ?? 0),
+    withdrawn: signal({ count: options.withdrawn?.length ?? 0, names: options.withdrawn ?? [] }),
+    sentAnew: signal(options.sentAnew ?? []),
   };
 }
 

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { qrEncoder } from '../../src/adapters/qr/qr-encoder.ts';
-import type { CameraView, MyCode } from '../../src/app/model.ts';
+import type { CameraView, ChosenItem, MyCode } from '../../src/app/model.ts';
 import { fakeError, fakeTransfer, FOLDER, PHOTOS, type FakeAppState } from './fake-app.ts';
 
 /** Length as on a real day: a reply with two mDNS names, behind the address of a page on some host. */
@@ -29,7 +29,12 @@ function cameraOn(options: Partial<Extract<CameraView, { state: 'on' }>> = {}): 
   return { state: 'on', cameras, cameraId: 'a', isMirrored: false, torch: 'none', isSearching: false, ...options };
 }
 
-const chosenFiles = PHOTOS.map(({ path, sizeBytes }, id) => ({ id, path, sizeBytes }));
+const chosen: readonly ChosenItem[] = [
+  ...PHOTOS.map(({ path, sizeBytes }, id) => ({ id, kind: 'file', name: path, fileCount: 1, sizeBytes }) as const),
+  { id: 10, kind: 'folder', name: 'Holiday in the mountains', fileCount: 10_204, sizeBytes: 34_567_890_123 },
+  { id: 11, kind: 'folder', name: 'Later', fileCount: 0, sizeBytes: 0 },
+];
+const album = Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${index}.jpg`, sizeBytes: 2_345_678 }));
 const open = { screen: 'pair', myCode: shownCode('open') } as const;
 const connected = { screen: 'transfer', link: 'connected' } as const;
 const RATE = 21_400_000;
@@ -54,7 +59,13 @@ export const SCENES = {
       fakeTransfer({ id: '1', state: 'verified', files: FOLDER, isSaved: true, savedFiles: [0, 1, 2] }),
       fakeTransfer({ id: '2', state: 'verified', kind: 'text', text: 'The door code is 4711.', files: [TEXT_FILE] }),
       fakeTransfer({ id: '3', state: 'elsewhere', share: 0.8 }),
-      fakeTransfer({ id: '4', direction: 'sending', state: 'interrupted', share: 0.62, needsFiles: true }),
+      fakeTransfer({
+        id: '4',
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.62,
+        needsFiles: { sources: 'none', missing: [] },
+      }),
       fakeTransfer({ id: '5', state: 'paused', share: 0.37, error: 'disk-full', missingBytes: 812_000_000 }),
     ],
     canPickFolder: true,
@@ -63,13 +74,15 @@ export const SCENES = {
   'home-update': { installed: { updateReady: true, canInstall: false } },
   'home-offline-ready': { notice: { type: 'info', message: 'offline-ready' } },
   'choose-empty': { screen: 'choose' },
-  choose: { screen: 'choose', chosenFiles },
-  'choose-connected': { screen: 'choose', chosenFiles, link: 'connected' },
+  choose: { screen: 'choose', chosen },
+  'choose-connected': { screen: 'choose', chosen, link: 'connected' },
+  'choose-reading': { screen: 'choose', chosen, reading: 4_211 },
+  'choose-text': { screen: 'choose', draft: 'https://example.org/a/link\nand the door code: 4711' },
   'pair-making': { screen: 'pair', myCode: { state: 'making' } },
   pair: open,
   'pair-copied': { ...open, notice: { type: 'info', message: 'code-copied' } },
   'pair-camera-starting': { ...open, camera: { state: 'starting' } },
-  'pair-files': { ...open, chosenFiles },
+  'pair-files': { ...open, chosen },
   'pair-share': { ...open, canShare: true },
   'pair-camera': { ...open, camera: cameraOn() },
   'pair-camera-searching': { ...open, camera: cameraOn({ isSearching: true, torch: 'off' }) },
@@ -115,7 +128,7 @@ export const SCENES = {
     ...connected,
     transfers: [
       fakeTransfer({
-        files: Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${index}.jpg`, sizeBytes: 2_345_678 })),
+        files: album,
         fileCount: 12_000,
         share: 0.6,
       }),
@@ -135,7 +148,7 @@ export const SCENES = {
     ...connected,
     transfers: [fakeTransfer({ state: 'verified', files: FOLDER, saving: 'zip' })],
   },
-  'transfer-text': {
+  'transfer-text-received': {
     ...connected,
     transfers: [
       fakeTransfer({ id: '1', state: 'verified', kind: 'text', text: LONG_TEXT, files: [TEXT_FILE] }),
@@ -167,6 +180,82 @@ export const SCENES = {
       fakeTransfer({ id: '1', direction: 'sending', state: 'declined' }),
       fakeTransfer({ id: '2', state: 'cancelled' }),
       fakeTransfer({ id: '3', state: 'failed', error: 'disk-full' }),
+    ],
+  },
+  'transfer-paused': {
+    ...connected,
+    transfers: [
+      fakeTransfer({ id: '1', state: 'paused', share: 0.3, pausedBy: 'here' }),
+      fakeTransfer({ id: '2', direction: 'sending', state: 'paused', share: 0.6, pausedBy: 'there' }),
+      fakeTransfer({ id: '3', state: 'paused', share: 0.9, error: 'disk-full' }),
+      fakeTransfer({ id: '4', state: 'elsewhere', share: 0.9 }),
+    ],
+  },
+  'home-needs-files': {
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.4,
+        needsFiles: { sources: 'none', missing: [] },
+      }),
+    ],
+  },
+  'home-can-continue': {
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.4,
+        files: album,
+        fileCount: 12_000,
+        needsFiles: { sources: 'ask', missing: [] },
+      }),
+    ],
+  },
+  'home-continue-refused': {
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.4,
+        needsFiles: { sources: 'refused', missing: [] },
+      }),
+    ],
+  },
+  'transfer-files-missing': {
+    ...connected,
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.4,
+        needsFiles: { sources: 'none', missing: ['Mountain lake.jpg'] },
+        sentAnew: ['notes/2026/συνάντηση.txt'],
+      }),
+    ],
+  },
+  'transfer-outcomes': {
+    ...connected,
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'verified',
+        identicalCount: 1_200,
+        withdrawn: ['Mountain lake.jpg'],
+      }),
+    ],
+  },
+  'transfer-text': {
+    ...connected,
+    draft: 'The door code is 4711',
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        kind: 'text',
+        state: 'offered',
+        files: [{ path: 'text.txt', sizeBytes: 21 }],
+      }),
     ],
   },
   'handed-over': { screen: 'handed-over' },

@@ -25,8 +25,8 @@ const MALFORMED = { error: 'malformed-frame' };
 const VIOLATION = { error: 'protocol-violation' };
 const LIMIT = { error: 'limit-exceeded' };
 
-/** Credit is not worth a frame before it is this much. */
-const CREDIT_STEP_BYTES = 256 * 1024;
+/** Credit is not worth a frame before it is this much: an eighth of what was granted at first. */
+const CREDIT_STEP_BYTES = 4 * BLOCK;
 /** 40 blocks of one file. */
 const LONG = new WireTransfer(ID_BYTES, [{ path: 'long', bytes: new SeededRandom(3).bytes(40 * BLOCK) }]);
 const MANY_ENTRIES = Array.from({ length: 100 }, (_, i) => entry(`file ${i}`, 0));
@@ -380,8 +380,8 @@ const CHUNK_LIES: readonly Lie[] = [
     tell: async (peer) => {
       await accepted(peer, LONG);
       const before = peer.creditBytes;
-      for (let again = 0; again < 3; again++) await sendBlock(peer, 0);
-      expect(peer.creditBytes).toBeGreaterThan(before + 3 * BLOCK - CREDIT_STEP_BYTES);
+      for (let again = 0; again < 9; again++) await sendBlock(peer, 0);
+      expect(peer.creditBytes).toBeGreaterThan(before + 9 * BLOCK - CREDIT_STEP_BYTES);
       expect(peer.device.writes.get(`${ID}/0/0`)).toBe(1);
     },
   },
@@ -425,6 +425,49 @@ const END_LIES: readonly Lie[] = [
       expect(peer.device.failures.get(ID)).toBe('root-mismatch');
     },
   },
+  {
+    rule: '§5.14 no WITHDRAW before ACCEPT',
+    ends: VIOLATION,
+    tell: async (peer) => {
+      peer.device.acceptsAll = false;
+      await says(SMALL.offer(1), wire.manifest(1, 0, SMALL.entries), wire.withdraw(1, 0))(peer);
+    },
+  },
+  { rule: '§5.14 no WITHDRAW of a file that is not known', ends: VIOLATION, tell: acceptedThen(wire.withdraw(1, 3)) },
+  {
+    rule: '§5.14 a file is withdrawn once, and said again',
+    ends: 'goes on',
+    tell: async (peer) => {
+      await acceptedThen(wire.withdraw(1, 0), wire.withdraw(1, 0))(peer);
+      await peer.sayData(SMALL.chunk(1, 0));
+      expect(peer.device.events.filter(({ type }) => type === 'file')).toHaveLength(1);
+      expect(peer.device.writes.size).toBe(0);
+    },
+  },
+  { rule: '§5.16 no CONFIRM of what was not claimed', ends: VIOLATION, tell: acceptedThen(wire.confirm(1, [0])) },
+  { rule: '§3 a CONFIRM names a block', ends: MALFORMED, tell: acceptedThen(wire.confirm(1, [])) },
+  {
+    rule: '§3 a CONFIRM names at most 256 blocks',
+    ends: MALFORMED,
+    tell: acceptedThen(
+      wire.confirm(
+        1,
+        Array.from({ length: 257 }, () => 0),
+      ),
+    ),
+  },
+  { rule: '§5.13 role is 0 or 1', ends: MALFORMED, tell: acceptedThen(wire.pause(1, 2, 1)) },
+  { rule: '§5.13 isPaused is 0 or 1', ends: MALFORMED, tell: acceptedThen(wire.pause(1, 0, 2)) },
+  {
+    rule: '§5.13 the same PAUSE twice changes nothing',
+    ends: 'goes on',
+    tell: async (peer) => {
+      await acceptedThen(wire.pause(1, 0, 1), wire.pause(1, 0, 1))(peer);
+      expect(peer.device.states.get(ID)).toBe('paused');
+      await peer.say(wire.pause(1, 0, 0));
+      expect(peer.device.states.get(ID)).toBe('running');
+    },
+  },
   { rule: '§5.7 role is 0 or 1', ends: MALFORMED, tell: acceptedThen(wire.cancel(1, 2)) },
   { rule: '§5.8 role is 0 or 1', ends: MALFORMED, tell: acceptedThen(wire.halt(1, 2, 0)) },
   { rule: '§8 no CANCEL of what was never offered', ends: VIOLATION, tell: acceptedThen(wire.cancel(2, 0)) },
@@ -436,9 +479,9 @@ const END_LIES: readonly Lie[] = [
       await accepted(peer, LONG);
       await peer.say(wire.cancel(1, 0));
       const before = peer.creditBytes;
-      await sendBlock(peer, 7);
+      for (let block = 0; block < 9; block++) await sendBlock(peer, block);
       await peer.say(wire.root(1, zeros(32)), wire.cancel(1, 0), wire.halt(1, 0, 9));
-      expect(peer.creditBytes).toBeGreaterThan(before + BLOCK - CREDIT_STEP_BYTES);
+      expect(peer.creditBytes).toBeGreaterThan(before + 9 * BLOCK - CREDIT_STEP_BYTES);
       expect(peer.device.states.get(ID)).toBe('cancelled');
     },
   },

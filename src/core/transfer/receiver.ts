@@ -429,6 +429,8 @@ export class Receiver {
     const isWanted = name === 'running' || name === 'sealing' || name === 'proving' || name === 'proved';
     if (number === undefined || this.#isAnnounced || !isWanted) return;
     if (!this.#intake.isSettled || !this.#claims.isSettled) return;
+    // What is acknowledged is where the sender goes on: pages that are here, but not in the journal, would come again.
+    if (this.#storingManifest !== undefined || this.#manifest.hasWaiting) return;
     this.#isAnnounced = true;
     this.#acknowledgeManifest();
     for (const claims of this.#claims.takeClaims()) this.#context.send({ name: 'claim', number, claims });

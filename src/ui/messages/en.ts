@@ -21,12 +21,25 @@ export const en: Messages = {
 
   chooseTitle: 'What do you want to send?',
   chooseFiles: 'Choose files',
+  chooseFolder: 'Choose a folder',
   addMore: 'Add more files',
-  chooseEmpty: 'Drop files here, or choose them.',
+  addFolder: 'Add a folder',
+  emptyFolder: 'Empty folder',
+  readingFolder: (fileCount) =>
+    fileCount === 1 ? 'Reading the folder… 1 file so far' : `Reading the folder… ${fileCount} files so far`,
+  stopReading: 'Stop',
+  removeAll: 'Remove all',
+  text: 'Text',
+  textLabel: 'Send a text',
+  textPlaceholder: 'A link, an address, a note…',
+  sendText: 'Send text',
+  chooseEmpty: 'Drop files or folders here, or choose them.',
   remove: (name) => `Remove ${name}`,
   fileCount: (count, size) => (count === 1 ? `1 file, ${size}` : `${count} files, ${size}`),
   toBeSent: (count, size) =>
     count === 1 ? `Sends 1 file, ${size}, once connected.` : `Sends ${count} files, ${size}, once connected.`,
+  textsToBeSent: (count) =>
+    count === 1 ? 'Sends your text once connected.' : `Sends your ${count} texts once connected.`,
   showMyCode: 'Continue',
   sendNow: 'Send now',
 
@@ -109,6 +122,7 @@ export const en: Messages = {
   pairAgain: 'Pair again',
   disconnect: 'Disconnect',
   sendMore: 'Send files',
+  sendFolder: 'Send a folder',
   noTransfers: 'Nothing yet. Choose files to send, or wait for the other device.',
   titles: {
     offered: {
@@ -131,6 +145,42 @@ export const en: Messages = {
   },
   accept: 'Accept',
   decline: 'Decline',
+  pause: 'Pause',
+  resume: 'Resume',
+  pausedBy: {
+    here: 'Paused by you.',
+    there: 'Paused on the other device. Only they can let it go on.',
+    both: 'Paused on both devices.',
+  },
+  interruptedByReload: 'Interrupted, because this page was reloaded or closed.',
+  needsFiles: (count) =>
+    count === 1
+      ? 'Browsers let go of files then. To go on, this one is needed again:'
+      : `Browsers let go of files then. To go on, these ${count} are needed again:`,
+  stillMissing: (count) =>
+    count === 1
+      ? 'One file was not among them. To go on, it is needed too:'
+      : `${count} files were not among them. To go on, they are needed too:`,
+  openingFiles: 'Opening the files…',
+  filesRefused: 'The browser was not allowed to open them. Try again, or choose them yourself.',
+  continueSending: 'Continue',
+  chooseSameFiles: 'Choose the same files again',
+  chooseSameFolder: 'Choose the same folder again',
+  identical: (count) => (count === 1 ? '1 file was there already.' : `${count} files were there already.`),
+  sentAnew: (count) =>
+    count === 1
+      ? 'One file has changed since. It is sent anew, as a transfer of its own:'
+      : `${count} files have changed since. They are sent anew, as a transfer of their own:`,
+  withdrawn: {
+    sending: (count) =>
+      count === 1
+        ? 'One file changed or disappeared, and was not sent:'
+        : `${count} files changed or disappeared, and were not sent:`,
+    receiving: (count) =>
+      count === 1
+        ? 'One file changed or disappeared on the other device, and was not sent:'
+        : `${count} files changed or disappeared on the other device, and were not sent:`,
+  },
   cancel: 'Cancel',
   discard: 'Delete from this device',
   save: 'Save',
@@ -146,7 +196,6 @@ export const en: Messages = {
     share: 'Choose where it should go.',
   },
   stopSaving: 'Stop saving',
-  emptyFolder: 'empty folder',
   andMore: (count) => (count === 1 ? 'and 1 more file' : `and ${count} more files`),
   timeLeft: (time) => `about ${time} left`,
   receipt: 'Receipt',
@@ -160,7 +209,6 @@ export const en: Messages = {
   spaceUsed: (size) => `Heliograph takes up ${size} here.`,
   clearAll: 'Clear all',
   clearAllQuestion: 'Delete everything that is listed here, saved or not?',
-  resume: 'Resume',
   tryAgain: 'Try again',
   discardPartial: 'Discard',
   discardPartialQuestion: {
@@ -170,10 +218,6 @@ export const en: Messages = {
   discardQuestion: 'You have not saved all of it. Delete it all the same?',
   keep: 'Keep it',
   confirmDelete: 'Yes, delete',
-  chooseAgain: (count) =>
-    count === 1
-      ? 'This page was reloaded. To go on, it needs the same file again:'
-      : 'This page was reloaded. To go on, it needs the same files again:',
   offerTooLarge: (missing) =>
     `This may not fit: about ${missing} more room is needed. You can make room first, or accept it now; then it pauses when the room runs out.`,
   asksToKeep:

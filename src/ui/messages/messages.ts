@@ -1,4 +1,4 @@
-import type { InfoMessage, PairingView, SavingView, TransferState, TransferView } from '../../app/model.ts';
+import type { InfoMessage, PairingView, PausedBy, SavingView, TransferState, TransferView } from '../../app/model.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 
 /** Every word that the UI says. A locale without one of them does not compile. */
@@ -19,11 +19,22 @@ export interface Messages {
 
   readonly chooseTitle: string;
   readonly chooseFiles: string;
+  readonly chooseFolder: string;
   readonly addMore: string;
+  readonly addFolder: string;
+  readonly emptyFolder: string;
+  readonly readingFolder: (fileCount: number) => string;
+  readonly stopReading: string;
+  readonly removeAll: string;
+  readonly text: string;
+  readonly textLabel: string;
+  readonly textPlaceholder: string;
+  readonly sendText: string;
   readonly chooseEmpty: string;
   readonly remove: (name: string) => string;
   readonly fileCount: (count: number, size: string) => string;
   readonly toBeSent: (count: number, size: string) => string;
+  readonly textsToBeSent: (count: number) => string;
   readonly showMyCode: string;
   readonly sendNow: string;
 
@@ -83,6 +94,7 @@ export interface Messages {
   readonly pairAgain: string;
   readonly disconnect: string;
   readonly sendMore: string;
+  readonly sendFolder: string;
   readonly noTransfers: string;
   /** By how far it is, and by direction. */
   readonly titles: Readonly<
@@ -96,6 +108,21 @@ export interface Messages {
   >;
   readonly accept: string;
   readonly decline: string;
+  readonly pause: string;
+  readonly resume: string;
+  readonly pausedBy: Readonly<Record<PausedBy, string>>;
+  readonly interruptedByReload: string;
+  readonly needsFiles: (count: number) => string;
+  readonly stillMissing: (count: number) => string;
+  readonly openingFiles: string;
+  readonly filesRefused: string;
+  readonly continueSending: string;
+  readonly chooseSameFiles: string;
+  readonly chooseSameFolder: string;
+  readonly identical: (count: number) => string;
+  /** Followed by names, like the next. */
+  readonly sentAnew: (count: number) => string;
+  readonly withdrawn: Readonly<Record<'sending' | 'receiving', (count: number) => string>>;
   readonly cancel: string;
   readonly discard: string;
   readonly save: string;
@@ -106,7 +133,6 @@ export interface Messages {
   readonly savedNote: string;
   readonly savingWays: Readonly<Record<SavingView['way'], string>>;
   readonly stopSaving: string;
-  readonly emptyFolder: string;
   readonly andMore: (count: number) => string;
   readonly timeLeft: (time: string) => string;
   readonly receipt: string;
@@ -120,14 +146,12 @@ export interface Messages {
   readonly spaceUsed: (size: string) => string;
   readonly clearAll: string;
   readonly clearAllQuestion: string;
-  readonly resume: string;
   readonly tryAgain: string;
   readonly discardPartial: string;
   readonly discardPartialQuestion: Readonly<Record<TransferView['direction'], string>>;
   readonly discardQuestion: string;
   readonly keep: string;
   readonly confirmDelete: string;
-  readonly chooseAgain: (count: number) => string;
   /** An offer that does not fit, by so much. */
   readonly offerTooLarge: (missing: string) => string;
   /** Before the browser may ask for persistent storage. */
