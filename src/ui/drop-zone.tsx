@@ -38,8 +38,9 @@ export function DropZone({ children }: { readonly children: ComponentChildren })
       const clipboard = event.clipboardData;
       if (clipboard === null) return;
       const isField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      const isText = clipboard.getData('text/plain') !== '';
       // A text goes where the cursor is.
-      if (isField && clipboard.getData('text/plain') !== '') return;
+      if ((isField && isText) || (!isText && clipboard.files.length === 0)) return;
       event.preventDefault();
       commands.paste(clipboard);
     });
