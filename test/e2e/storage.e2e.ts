@@ -10,8 +10,6 @@ import { tapEngine, toldStates } from '../support/engine-tap.ts';
 import { makeFile, sha256OfFile, type TestFile, waitForDownload } from '../support/files.ts';
 
 const MB = 1_000_000;
-/** Until the engine pauses for a full disk, it fails. */
-const PAUSES_WHEN_FULL: boolean = false;
 
 let folder: string;
 
@@ -40,7 +38,7 @@ async function verifiedAndSaved(apps: AppPair, [sender, receiver]: readonly AppD
 }
 
 /** Space is claimed file by file: with one file the disk is full before the first byte, with two in the middle. */
-test.skipIf(!PAUSES_WHEN_FULL).each([
+test.each([
   ['before the first byte', [20 * MB], 10 * MB],
   ['in the middle', [12 * MB, 20 * MB], 25 * MB],
 ] as const)('a disk that is full %s pauses the transfer, and nothing is lost', async (when, sizes, quotaBytes) => {
