@@ -252,10 +252,13 @@ describe('room', () => {
     Object.assign(space, { usedBytes: 100 * MB, quotaBytes: 130 * MB });
     const files = [listed('a', 20 * MB), listed('b', 50 * MB), listed('c', 70 * MB)];
     const transfer = known({ state: 'running', files });
-    // In the middle of b, whose space was claimed when it began.
+    // Not far into b, which has perhaps not begun.
     desk.heard({ type: 'progress', transferId: 't1', bytesDone: 30 * MB });
     diskFull();
     await settled();
+    expect(transfer.missingBytes.value).toBe(90 * MB);
+    // In the middle of b, whose space was claimed when it began.
+    desk.heard({ type: 'progress', transferId: 't1', bytesDone: 60 * MB });
     expect(transfer.missingBytes.value).toBe(40 * MB);
   });
 
