@@ -15,7 +15,7 @@ import { createSourcePicker } from './adapters/files/source-picker.ts';
 import { qrEncoder } from './adapters/qr/qr-encoder.ts';
 import { IdbBlockStore } from './adapters/storage/idb-block-store.ts';
 import { IdbJournal } from './adapters/storage/idb-journal.ts';
-import { receivedBlob } from './adapters/storage/received-files.ts';
+import { receivedBlob, wasSaved } from './adapters/storage/received-files.ts';
 import { storageSpace } from './adapters/storage/storage-space.ts';
 import { createRtcConnector } from './adapters/webrtc/rtc-connector.ts';
 import { createApp } from './app/create-app.ts';
@@ -57,7 +57,7 @@ const app = createApp(
     codeReader: createCodeReader(
       () => new Worker(new URL('./workers/scanner-worker.ts', import.meta.url), { type: 'module' }),
     ),
-    received: { blob: receivedBlob },
+    received: { blob: receivedBlob, wasSaved },
     sourcePicker: createSourcePicker(),
     sourceHandles: new IdbSourceHandles(),
     saver: createSaver((transferId, fileIndex) => receivedBlob(transferId, fileIndex)),

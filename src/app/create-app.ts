@@ -9,6 +9,7 @@ import type { Installer, WakeKeeper } from '../ports/install.ts';
 import type { Page } from '../ports/page.ts';
 import type { Preferences } from '../ports/preferences.ts';
 import type { QrEncoder } from '../ports/qr-encoder.ts';
+import type { ReceivedFiles } from '../ports/received-files.ts';
 import type { Saver } from '../ports/saver.ts';
 import type { CodeReader } from '../ports/scanner.ts';
 import type { SourceHandles } from '../ports/source-handles.ts';
@@ -37,7 +38,7 @@ export interface AppPorts {
   readonly engine: TransferEngine;
   readonly qrEncoder: QrEncoder;
   readonly codeReader: CodeReader;
-  readonly received: { blob(transferId: string, fileIndex: number): Promise<Blob> };
+  readonly received: ReceivedFiles;
   readonly saver: Saver;
   readonly sourcePicker: SourcePicker;
   readonly sourceHandles: SourceHandles;
@@ -315,7 +316,6 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     readPicture: (picture) => codes.readPicture(picture),
     theyMatch: () => verifier.confirm(),
     theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
-    pause: (transferId) => engine.post({ type: 'pause', transferId }),
     ...desk.commands,
     dismissNotice: () => {
       notice.value = undefined;

@@ -324,7 +324,6 @@ export interface Commands {
   accept(transferId: string): void;
   decline(transferId: string): void;
   pause(transferId: string): void;
-  resume(transferId: string): void;
   cancel(transferId: string): void;
   /** Goes on with what was paused or interrupted; without a link, by pairing first. */
   resume(transferId: string): void;

@@ -1,3 +1,4 @@
+import type { ReceivedFiles } from '../ports/received-files.ts';
 import { MAX_TEXT_BYTES } from '../ports/transfer-engine.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -6,17 +7,13 @@ import type { Transfers } from './transfers.ts';
  * it is a text and is none (several files, too long) is saved like files.
  */
 export class ReceivedTexts {
-  readonly #received: { blob(transferId: string, fileIndex: number): Promise<Blob> };
+  readonly #received: ReceivedFiles;
   readonly #transfers: Transfers;
   readonly #onError: (cause: unknown) => void;
   /** Being read, or read. */
   readonly #known = new Set<string>();
 
-  constructor(
-    received: { blob(transferId: string, fileIndex: number): Promise<Blob> },
-    transfers: Transfers,
-    onError: (cause: unknown) => void,
-  ) {
+  constructor(received: ReceivedFiles, transfers: Transfers, onError: (cause: unknown) => void) {
     this.#received = received;
     this.#transfers = transfers;
     this.#onError = onError;

@@ -1,12 +1,13 @@
 import { signal } from '@preact/signals';
 import type { Clock } from '../ports/clock.ts';
+import type { ReceivedFiles } from '../ports/received-files.ts';
 import type { SaveEntry, SaveJob, SaveListener, Saver } from '../ports/saver.ts';
 import type { InfoMessage, SavingView, TransferView } from './model.ts';
 import type { Transfers } from './transfers.ts';
 
 export interface SavingPorts {
   readonly saver: Saver;
-  readonly received: { blob(transferId: string, fileIndex: number): Promise<Blob> };
+  readonly received: ReceivedFiles;
   readonly clock: Clock;
 }
 

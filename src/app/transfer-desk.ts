@@ -1,11 +1,12 @@
 import type { StorageSpace } from '../ports/block-store.ts';
 import type { Preferences } from '../ports/preferences.ts';
-import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
+import type { ReceivedFiles } from '../ports/received-files.ts';
+import type { TransferEngine } from '../ports/transfer-engine.ts';
 import type { Commands, InfoMessage } from './model.ts';
 import { ReceivedTexts } from './received-texts.ts';
 import { Saving, type SavingPorts } from './saving.ts';
 import { StorageRoom } from './storage-room.ts';
-import { Transfers } from './transfers.ts';
+import { Transfers, type TransferEvent } from './transfers.ts';
 
 export interface TransferDeskPorts extends SavingPorts {
   readonly engine: TransferEngine;
@@ -27,6 +28,7 @@ export type TransferCommands = Pick<
   Commands,
   | 'accept'
   | 'decline'
+  | 'pause'
   | 'cancel'
   | 'resume'
   | 'saveFile'
@@ -44,6 +46,8 @@ export class TransferDesk {
   readonly transfers: Transfers;
   readonly room: StorageRoom;
   readonly commands: TransferCommands;
+  readonly #received: ReceivedFiles;
+  readonly #onError: (cause: unknown) => void;
   readonly #texts: ReceivedTexts;
 
   constructor(ports: TransferDeskPorts, events: TransferDeskEvents) {
@@ -62,6 +66,8 @@ export class TransferDesk {
     void room.refresh();
     this.transfers = transfers;
     this.room = room;
+    this.#received = ports.received;
+    this.#onError = events.onError;
     this.#texts = new ReceivedTexts(ports.received, transfers, events.onError);
     this.commands = {
       accept: (transferId) => {
@@ -69,6 +75,7 @@ export class TransferDesk {
         engine.post({ type: 'accept', transferId });
       },
       decline: (transferId) => engine.post({ type: 'decline', transferId }),
+      pause: (transferId) => engine.post({ type: 'pause', transferId }),
       cancel: (transferId) => engine.post({ type: 'cancel', transferId }),
       resume: (transferId) => {
         // What was interrupted goes on by itself once there is a link.
@@ -94,14 +101,16 @@ export class TransferDesk {
     };
   }
 
-  heard(event: Extract<EngineEvent, { type: 'transfer' | 'progress' | 'state' | 'file' | 'removed' }>): void {
+  heard(event: TransferEvent): void {
     this.transfers.heard(event);
     switch (event.type) {
       case 'progress':
       case 'file':
+      case 'attached':
         return;
       case 'transfer':
         this.#texts.changed(event.transfer.transferId);
+        this.#lookWhetherSaved(event.transfer.transferId);
         return void this.room.changed();
       case 'state':
         this.#texts.changed(event.transferId);
@@ -111,5 +120,15 @@ export class TransferDesk {
       default:
         event satisfies never;
     }
+  }
+
+  /** After a reload: the engine tells what was received, and not what the person did with it. */
+  #lookWhetherSaved(transferId: string): void {
+    const transfer = this.transfers.get(transferId);
+    if (transfer?.direction !== 'receiving' || transfer.state.value !== 'verified' || transfer.isSaved.value) return;
+    this.#received
+      .wasSaved(transferId)
+      .then((isSaved) => isSaved && this.transfers.markSaved(transferId, this.transfers.savableIndexes(transferId)))
+      .catch(this.#onError);
   }
 }

@@ -38,8 +38,9 @@ export function DropZone({ children }: { readonly children: ComponentChildren })
       const clipboard = event.clipboardData;
       if (clipboard === null) return;
       const isField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-      // A text goes where the cursor is. (What a script pastes is empty in Firefox 153, whatever it was made from.)
-      if (isField && (clipboard.getData('text/plain') !== '' || clipboard.files.length === 0)) return;
+      const isText = clipboard.getData('text/plain') !== '';
+      // A text goes where the cursor is.
+      if ((isField && isText) || (!isText && clipboard.files.length === 0)) return;
       event.preventDefault();
       commands.paste(clipboard);
     });

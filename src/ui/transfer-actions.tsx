@@ -47,7 +47,7 @@ export function TransferActions({ transfer, isAtHome }: TransferActionsProps): V
         <div class="actions">
           {canResume(transfer, isAtHome) && (
             <button type="button" class="primary" onClick={() => commands.resume(id)}>
-              {transfer.error.value?.code === 'disk-full' ? words.tryAgain : words.resume}
+              {words.resume}
             </button>
           )}
           {isAtHome ? (

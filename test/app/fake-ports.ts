@@ -168,6 +168,7 @@ export function fakePorts(options: {
         const key = `${transferId}/${fileIndex}`;
         return options.received?.get(key) ?? new Blob([key]);
       },
+      wasSaved: async (transferId) => transferId === 'saved-before',
     },
     saver,
     space: {

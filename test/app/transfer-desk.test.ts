@@ -160,6 +160,13 @@ describe('saving', () => {
     expect(transfer.isSaved.value).toBe(true);
   });
 
+  test('what was saved before a reload is marked, and what was not is not', async () => {
+    const { known } = setUp();
+    const [saved, other] = [known({ transferId: 'saved-before', files: TRIP }), known({ files: TRIP })];
+    await settled();
+    expect([saved.isSaved.value, other.isSaved.value]).toEqual([true, false]);
+  });
+
   test('a failure is told, and it can be tried again', async () => {
     const { commands, known, saver, said } = setUp();
     const transfer = known({ files: TRIP });

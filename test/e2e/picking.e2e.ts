@@ -109,7 +109,10 @@ async function pasteText(app: AppDriver, text: string): Promise<void> {
   await app.page.evaluate((pasted) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text/plain', pasted);
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    // Firefox' own way (153): it leaves the standard's `clipboardData` out.
+    const ofFirefox = { data: pasted, dataType: 'text/plain' };
+    const options = { clipboardData, bubbles: true, cancelable: true, ...ofFirefox };
+    document.body.dispatchEvent(new ClipboardEvent('paste', options));
   }, text);
 }
 

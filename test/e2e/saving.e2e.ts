@@ -169,6 +169,11 @@ test('a private window of Firefox, which refuses the private file system, saves 
     await receiver.press('Save as zip');
     await receiver.byTestId('saved');
     await expectTree(await waitForDownload(tab.downloadDir, 'notes.zip', SMALL_ZIP_BYTES), SMALL_TREE);
+    // It is on this device, and known to be saved, in the next life of the page too.
+    await receiver.page.reload();
+    await receiver.byTestId('saved');
+    await receiver.press('Delete from this device');
+    await receiver.waitFor('an empty list', async () => (await receiver.transfers()).length === 0);
     expect(receiver.problems).toEqual([]);
   } finally {
     await tab.close();

@@ -92,6 +92,7 @@ class ScheduleRun {
       for (const transfer of transfers) if (transfer.link === index) this.#send(transfer);
       await this.#runLink(plan);
     }
+    await this.#comeToRest();
     const outcomes = transfers.map((transfer) =>
       checkOutcome(
         this.#simulation,
@@ -111,6 +112,17 @@ class ScheduleRun {
       outcomes,
       linkFailures,
     };
+  }
+
+  /** What is still being written, or deleted, comes to its end. */
+  async #comeToRest(): Promise<void> {
+    this.#endFaults();
+    for (let i = 0; i < 3; i++) {
+      await settle();
+      this.#simulation.clock.pass(1000);
+    }
+    await settle();
+    this.#simulation.check();
   }
 
   async #runLink(plan: PlannedLink): Promise<void> {

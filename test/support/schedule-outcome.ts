@@ -85,6 +85,7 @@ const CANCELLED_OUTCOMES: ReadonlySet<string> = new Set([
   'cancelled/cancelled',
   // The receiver was ready before it heard of it.
   'cancelled/verified',
+  'gone/verified',
   // The page that knew of it has gone.
   'cancelled/gone',
   'interrupted/gone',

@@ -155,7 +155,7 @@ export const SCENES = {
     ...connected,
     transfers: [fakeTransfer({ state: 'verified', files: FOLDER, saving: 'zip' })],
   },
-  'transfer-text': {
+  'transfer-text-received': {
     ...connected,
     transfers: [
       fakeTransfer({ id: '1', state: 'verified', kind: 'text', text: LONG_TEXT, files: [TEXT_FILE] }),

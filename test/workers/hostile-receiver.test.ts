@@ -156,6 +156,19 @@ const LIES: readonly Lie[] = [
     ),
   },
   {
+    rule: '§3 4096 claims wait for an answer',
+    ends: LIMIT,
+    tell: async (peer) => {
+      await offered(
+        peer,
+        Array.from({ length: 4097 }, (_, i) => ({ path: `${i}`, bytes: zeros(1) })),
+      );
+      const claims = Array.from({ length: 4097 }, (_, block) => ({ block, hash: zeros(32) }));
+      const frames = Array.from({ length: 17 }, (_, i) => wire.claim(1, claims.slice(256 * i, 256 * (i + 1))));
+      await peer.say(wire.manifestAck(1, 4097), ...frames);
+    },
+  },
+  {
     rule: '§5.15 a wrong claim is answered by the block',
     ends: 'goes on',
     tell: async (peer) => {

@@ -209,7 +209,6 @@ export const en: Messages = {
   spaceUsed: (size) => `Heliograph takes up ${size} here.`,
   clearAll: 'Clear all',
   clearAllQuestion: 'Delete everything that is listed here, saved or not?',
-  tryAgain: 'Try again',
   discardPartial: 'Discard',
   discardPartialQuestion: {
     receiving: 'Delete what has arrived so far? It cannot be taken up again.',

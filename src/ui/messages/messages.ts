@@ -146,7 +146,6 @@ export interface Messages {
   readonly spaceUsed: (size: string) => string;
   readonly clearAll: string;
   readonly clearAllQuestion: string;
-  readonly tryAgain: string;
   readonly discardPartial: string;
   readonly discardPartialQuestion: Readonly<Record<TransferView['direction'], string>>;
   readonly discardQuestion: string;
