@@ -64,7 +64,7 @@ test.each([
     await sender.waitForText('The other device has no room left');
     // Still full: trying again changes nothing, and harms nothing. (The app may have tried by itself, too.)
     const before = await pauses(receiver);
-    await receiver.press('Try again');
+    await receiver.press('Resume');
     await receiver.waitFor('another pause', async () => (await pauses(receiver)) > before);
     await receiver.waitForTransfer('paused');
     // As its words promise, it goes on by itself.
