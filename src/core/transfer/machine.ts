@@ -259,6 +259,7 @@ export interface JournalHeader {
   readonly manifestDigest: string;
   readonly root?: string;
   readonly withdrawn?: readonly number[];
+  readonly folderName?: string;
 }
 
 export interface JournalManifestPage {

@@ -288,6 +288,10 @@ export const en: Messages = {
       action: 'Leave private browsing or allow site data, then reload.',
     },
     'storage-failed': { title: 'Storing failed', action: 'What was checked is kept. Reload the page and pair again.' },
+    'folder-refused': {
+      title: 'Heliograph may not use the folder any more',
+      action: 'Choose the same folder again, and it goes on. What was checked is kept.',
+    },
     'file-unreadable': {
       title: 'A file could not be read',
       action: 'Check that it still exists and may be read, then choose it again.',
