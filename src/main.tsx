@@ -13,6 +13,7 @@ import { downloadSaver } from './adapters/files/download-saver.ts';
 import { droppedFiles } from './adapters/files/dropped-files.ts';
 import { qrEncoder } from './adapters/qr/qr-encoder.ts';
 import { IdbBlockStore } from './adapters/storage/idb-block-store.ts';
+import { FolderBlockStore } from './adapters/storage/folder-block-store.ts';
 import { IdbJournal } from './adapters/storage/idb-journal.ts';
 import { receivedBlob } from './adapters/storage/received-files.ts';
 import { createRtcConnector } from './adapters/webrtc/rtc-connector.ts';
@@ -39,6 +40,7 @@ async function openEngine(): Promise<TransferEngine> {
     random: webCryptoRandom,
     clock: systemClock,
     openSource,
+    openFolder: (folder) => new FolderBlockStore(folder),
     locks: webTransferLocks(),
   });
 }

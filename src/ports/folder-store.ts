@@ -20,20 +20,26 @@ export interface FolderStore extends BlockStore {
    */
   plan(firstFile: number, files: readonly ManifestFile[]): Promise<readonly ManifestFile[]>;
   /**
-   * Takes over what `plan` decided in an earlier life of the page, for all files. `existing`: the files that `existing`
-   * has. `changed`: those that it had then, and that were changed before what was right in them could be copied.
+   * Takes over what `plan` decided in an earlier life of the page, for the first files or all. `existing`: the files that
+   * `existing` has. `missing`: those of which nothing is there, whatever had been: deleted, changed, or in another folder.
    */
-  recall(files: readonly ManifestFile[]): Promise<{
-    readonly existing: readonly number[];
-    readonly changed: readonly number[];
-  }>;
+  recall(files: readonly ManifestFile[]): Promise<Recalled>;
   /**
-   * What was there already, where it has the size of the file that is to come and is not known to differ: always the
-   * same snapshot, which fails to be read once the file has changed. undefined after `open`: what differs is begun with a
-   * copy of it.
+   * What was there already, where it has the size of the file that is to come: always the same snapshot, which fails to be
+   * read once the file has changed. undefined where an earlier life of the page received something that differs.
    */
   existing(fileIndex: number): Promise<Blob | undefined>;
+  /** `open` was called, and began with a copy of what `existing` gives. */
+  isDiffering(fileIndex: number): boolean;
+  /** It stands for an empty folder. */
+  isFolder(fileIndex: number): boolean;
   createFolder(fileIndex: number): Promise<void>;
   /** Deletes what was received of one file, if anything. */
   removeFile(fileIndex: number): Promise<void>;
+}
+
+/** Indexes of files. */
+export interface Recalled {
+  readonly existing: readonly number[];
+  readonly missing: readonly number[];
 }

@@ -1,3 +1,4 @@
+import { FolderBlockStore } from '../../src/adapters/storage/folder-block-store.ts';
 import type { TransferError } from '../../src/core/errors.ts';
 import { BLOCK_BYTES } from '../../src/core/transfer/blocks.ts';
 import type { TransferOptions } from '../../src/core/transfer/options.ts';
@@ -109,6 +110,7 @@ export class SimulatedDevice {
           if (file instanceof SourceBox) return file.source;
           throw new TypeError('not a SourceBox');
         },
+        openFolder: (folder) => new FolderBlockStore(folder),
       },
       (event) => {
         if (life === this.#life) emit(event);

@@ -1,6 +1,6 @@
 import { TransferError } from '../../core/errors.ts';
 import type { StoredFile } from '../../ports/block-store.ts';
-import type { FolderStore } from '../../ports/folder-store.ts';
+import type { FolderStore, Recalled } from '../../ports/folder-store.ts';
 import type { ManifestFile } from '../../ports/journal.ts';
 import { checkFileKey, checkFileSize, checkTransferId } from './file-key.ts';
 import { tryRealmLock } from './file-lock.ts';
@@ -53,26 +53,42 @@ export class FolderBlockStore implements FolderStore {
     }
   }
 
-  async recall(files: readonly ManifestFile[]) {
+  async recall(files: readonly ManifestFile[]): Promise<Recalled> {
     this.#files.push(...files);
+    this.#plan.recall(files);
     for (const index of files.keys()) this.#made.add(index);
-    const compared = [...files.keys()].filter((index) => files[index]?.existingModifiedEpochMs !== undefined);
-    const [existing, changed]: [number[], number[]] = [[], []];
+    const [existing, missing]: [number[], number[]] = [[], []];
     try {
-      for (let at = 0; at < compared.length; at += LOOKUPS_AT_ONCE) {
-        const some = compared.slice(at, at + LOOKUPS_AT_ONCE);
+      for (let at = 0; at < files.length; at += LOOKUPS_AT_ONCE) {
+        const some = [...files.slice(at, at + LOOKUPS_AT_ONCE).keys()].map((i) => at + i);
         const states = await Promise.all(some.map((index) => this.#recallOne(index)));
-        existing.push(...some.filter((_, i) => states[i] === 'there'));
-        changed.push(...some.filter((_, i) => states[i] === 'changed'));
+        existing.push(...some.filter((_, i) => states[i] === 'existing'));
+        missing.push(...some.filter((_, i) => states[i] === 'missing'));
       }
-      return { existing, changed };
+      return { existing, missing };
     } catch (cause) {
       throw folderError(cause, 'recall');
     }
   }
 
   async existing(fileIndex: number): Promise<Blob | undefined> {
-    return this.#differing.has(fileIndex) ? undefined : this.#snapshot(fileIndex);
+    if (this.#files[fileIndex]?.existingModifiedEpochMs === undefined) return undefined;
+    const snapshot = this.#snapshots.get(fileIndex) ?? this.#look(fileIndex);
+    this.#snapshots.set(fileIndex, snapshot);
+    try {
+      return await snapshot;
+    } catch (cause) {
+      this.#snapshots.delete(fileIndex);
+      throw folderError(cause, `look at ${fileIndex}`);
+    }
+  }
+
+  isDiffering(fileIndex: number): boolean {
+    return this.#differing.has(fileIndex);
+  }
+
+  isFolder(fileIndex: number): boolean {
+    return this.#files[fileIndex]?.isFolder === true;
   }
 
   async createFolder(fileIndex: number): Promise<void> {
@@ -88,7 +104,7 @@ export class FolderBlockStore implements FolderStore {
     checkFileSize(sizeBytes);
     const what = `open ${transferId}/${fileIndex}`;
     const path = this.#savePath(fileIndex);
-    const seed = await this.#snapshot(fileIndex);
+    const seed = await this.existing(fileIndex);
     const unlock = await lockFile(transferId, fileIndex, what);
     let isNew = false;
     try {
@@ -151,27 +167,16 @@ export class FolderBlockStore implements FolderStore {
     return [];
   }
 
-  async #recallOne(fileIndex: number): Promise<'there' | 'changed' | 'differing'> {
+  async #recallOne(fileIndex: number): Promise<'existing' | 'missing' | 'received'> {
+    if (this.isFolder(fileIndex)) return 'received';
     const found = await this.#paths.find(this.#savePath(fileIndex));
-    const size = found.kind === 'file' ? (await found.handle.getFile()).size : 0;
+    const size = found.kind === 'file' ? (await found.handle.getFile()).size : undefined;
     if (size === this.#files[fileIndex]?.sizeBytes) {
-      this.#differing.add(fileIndex);
-      return 'differing';
+      this.#snapshots.set(fileIndex, Promise.resolve(undefined));
+      return 'received';
     }
-    // Nothing, or what a crash leaves before the first flush.
-    return (await this.#snapshot(fileIndex)) === undefined ? 'changed' : 'there';
-  }
-
-  async #snapshot(fileIndex: number): Promise<File | undefined> {
-    if (this.#files[fileIndex]?.existingModifiedEpochMs === undefined) return undefined;
-    const snapshot = this.#snapshots.get(fileIndex) ?? this.#look(fileIndex);
-    this.#snapshots.set(fileIndex, snapshot);
-    try {
-      return await snapshot;
-    } catch (cause) {
-      this.#snapshots.delete(fileIndex);
-      throw folderError(cause, `look at ${fileIndex}`);
-    }
+    // Nothing, or the empty file that a crash leaves before the first flush.
+    return (await this.existing(fileIndex)) === undefined ? 'missing' : 'existing';
   }
 
   async #look(fileIndex: number): Promise<File | undefined> {

@@ -26,6 +26,14 @@ export class FolderPlan {
     return planned;
   }
 
+  /** What was decided in an earlier life of the page. */
+  recall(files: readonly ManifestFile[]): void {
+    for (const { path, savePath, isFolder } of files) {
+      const kind = isFolder === true ? 'folder' : 'file';
+      for (const taken of [path, savePath ?? path]) if (this.#taken.isFree(taken, kind)) this.#taken.claim(taken, kind);
+    }
+  }
+
   async #place(file: ManifestFile, path: string): Promise<ManifestFile> {
     const found = await this.#paths.find(path);
     if (isFree(found, file)) return path === file.path ? file : { ...file, savePath: path };

@@ -11,6 +11,7 @@ import { BlockIntake } from './block-intake.ts';
 import { BlockLedger } from './block-ledger.ts';
 import type { TransferContext } from './context.ts';
 import { violation } from './context.ts';
+import { ExistingFiles } from './existing-files.ts';
 import { isFinalFailure } from './failure.ts';
 import type { ManifestClaim } from './incoming-manifest.ts';
 import { IncomingManifest } from './incoming-manifest.ts';
@@ -47,7 +48,7 @@ import { ReceiverClaims } from './receiver-claims.ts';
  *
  * Long because it is one table of phases; what could be told apart is elsewhere: the manifest (`incoming-manifest.ts`),
  * chunks and disk (`block-intake.ts`), the journal's pages (`block-ledger.ts`), the root (`prover.ts`),
- * what a crash left on the disk (`receiver-claims.ts`).
+ * what a crash left on the disk, or a picked folder had before (`receiver-claims.ts`, `existing-files.ts`).
  */
 
 /** Frames that a sender sends about its transfer. */
@@ -77,6 +78,7 @@ export class Receiver {
   readonly #ledger: BlockLedger;
   readonly #intake: BlockIntake;
   readonly #claims = new ReceiverClaims();
+  readonly #existing = new ExistingFiles();
   readonly #pausing = new Pausing();
   /** Files that the sender does not send. */
   readonly #withdrawn = new Set<number>();
@@ -91,6 +93,10 @@ export class Receiver {
   /** The journal has header and first pages. */
   #isBegun = false;
   #createdEpochMs = 0;
+  /** It goes straight into a folder that the person picked. */
+  #folderName: string | undefined;
+  /** Where the last stored block ends in its file: about what a flush copies there. */
+  #lastEndBytes = 0;
   #storedBytes = 0;
   #bytesDone = 0;
   #progressSentBytes = 0;
@@ -144,13 +150,15 @@ export class Receiver {
     if (files.length === header.fileCount) receiver.#manifest = IncomingManifest.restored(claim, files);
     receiver.#restorePages(pages);
     for (const fileIndex of header.withdrawn ?? []) receiver.#withdrawn.add(fileIndex);
+    receiver.#folderName = header.folderName;
     receiver.#phase = restoredPhase(header);
-    if (receiver.#phase.name === 'running') {
-      receiver.#queueEmptyFiles(0);
-      receiver.#claims.suspect(receiver.#unsureBlocks());
-    }
     receiver.#bytesDone = header.state === 'active' ? receiver.#storedBytes : header.totalBytes;
     receiver.#show(files);
+    if (receiver.#phase.name === 'running') {
+      receiver.#addExisting(input.existing);
+      receiver.#queueEmptyFiles(0);
+      for (const block of receiver.#unsureBlocks()) receiver.#claims.suspect(block, block + 1);
+    }
     return receiver;
   }
 
@@ -262,9 +270,11 @@ export class Receiver {
     this.#progress();
   }
 
-  accept(epochMs: number): void {
+  /** @param folderName of a folder that it goes straight into */
+  accept(epochMs: number, folderName?: string): void {
     if (this.#phase.name !== 'offered' || !this.isShown) return;
     this.#createdEpochMs = epochMs;
+    this.#folderName ??= folderName;
     const pages = this.#manifest.takeWaiting();
     this.#phase = { name: 'beginning', pages };
     this.#emit({ type: 'begin', transferId: this.transferId, header: this.#header('active'), pages });
@@ -312,19 +322,19 @@ export class Receiver {
     this.#inFlight--;
     switch (input.type) {
       case 'stored':
-        this.#stored(input.block, input.hash, nowMs);
+        this.#stored(input, nowMs);
         break;
       case 'created':
         break;
       case 'probed':
-        this.#claims.probed(input.block, input.hash);
+        this.#claims.probed(input.block, this.#isMissing(input.block) ? input.hash : undefined);
         break;
       case 'begun':
-        this.#begun();
+        this.#begun(input.existing);
         break;
       case 'manifestStored':
         this.#storingManifest = undefined;
-        this.#manifestStored();
+        this.#manifestStored(input.existing);
         break;
       case 'checkpointed':
         this.#checkpointed();
@@ -336,7 +346,7 @@ export class Receiver {
         this.#removed();
         break;
       case 'ioFailed':
-        this.#ioFailed(input);
+        this.#ioFailed(input, nowMs);
         break;
     }
     this.#intake.pump(this.#manifest.table);
@@ -346,9 +356,10 @@ export class Receiver {
   }
 
   checkpointIfDue(nowMs: number): void {
-    const deadlineMs = this.deadlineMs();
-    if (deadlineMs === undefined) return;
-    if (this.#ledger.dirtyBytes < this.#context.options.checkpointBytes && nowMs < deadlineMs) return;
+    const { name } = this.#phase;
+    if (this.#checkpointing !== undefined || (name !== 'running' && name !== 'failed')) return;
+    const isMuch = this.#ledger.dirtyBytes >= this.#checkpointBytes;
+    if (!isMuch && nowMs < (this.deadlineMs() ?? Number.POSITIVE_INFINITY)) return;
     const isFinal = this.#phase.name === 'failed' && this.#phase.isFinal;
     const header = this.#header(isFinal ? 'failed' : 'active');
     this.#checkpoint(this.#ledger.takeDirty(), header, this.#phase.name === 'failed');
@@ -359,7 +370,23 @@ export class Receiver {
     const { name } = this.#phase;
     const { dirtySinceMs } = this.#ledger;
     if (this.#checkpointing !== undefined || dirtySinceMs === undefined) return undefined;
-    return name === 'running' || name === 'failed' ? dirtySinceMs + this.#context.options.checkpointMs : undefined;
+    if (name !== 'running' && name !== 'failed') return undefined;
+    const isFlowing = name === 'running' && this.#number !== undefined && !this.#pausing.isPaused;
+    return this.#isCopying && isFlowing ? undefined : dirtySinceMs + this.#context.options.checkpointMs;
+  }
+
+  /** Each flush copies the file. */
+  get #isCopying(): boolean {
+    return this.#folderName !== undefined;
+  }
+
+  get #checkpointBytes(): number {
+    const { checkpointBytes, copyingCheckpointBytes } = this.#context.options;
+    return this.#isCopying ? Math.max(copyingCheckpointBytes, this.#lastEndBytes / 2) : checkpointBytes;
+  }
+
+  #isMissing(block: number): boolean {
+    return !this.#ledger.stored.has(block) && !this.#intake.has(block);
   }
 
   /** Goes on to whatever is possible now. Safe to call at any time. */
@@ -368,6 +395,7 @@ export class Receiver {
     this.#createEmptyFiles();
     this.#probe();
     this.#announce();
+    this.#sendClaims();
     this.#seal();
     this.#prove();
     this.#compareRoots();
@@ -381,15 +409,16 @@ export class Receiver {
     this.#advance();
   }
 
-  #begun(): void {
+  #begun(existing: readonly number[] | undefined): void {
     this.#isBegun = true;
     if (this.#phase.name === 'beginning') this.#phase = { name: 'running' };
-    this.#manifestStored();
+    this.#manifestStored(existing);
   }
 
-  #manifestStored(): void {
+  #manifestStored(existing: readonly number[] | undefined): void {
     const firstFile = this.#manifest.storedFiles;
     this.#manifest.stored();
+    this.#addExisting(existing);
     this.#queueEmptyFiles(firstFile);
     if (this.#isAnnounced) this.#acknowledgeManifest();
   }
@@ -408,7 +437,9 @@ export class Receiver {
   #queueEmptyFiles(firstFile: number): void {
     const { table, storedFiles } = this.#manifest;
     for (let i = firstFile; i < storedFiles; i++) {
-      if (table.sizeBytes(i) === 0 && table.files[i]?.isFolder !== true) this.#emptyFiles.push(i);
+      const isFolder = table.files[i]?.isFolder === true;
+      const isWanted = isFolder ? this.#folderName !== undefined : !this.#existing.isIdentical(i);
+      if (table.sizeBytes(i) === 0 && isWanted && !this.#withdrawn.has(i)) this.#emptyFiles.push(i);
     }
   }
 
@@ -427,12 +458,20 @@ export class Receiver {
     const isWanted = name === 'running' || name === 'sealing' || name === 'proving' || name === 'proved';
     if (number === undefined || this.#isAnnounced || !isWanted) return;
     if (!this.#intake.isSettled || !this.#claims.isSettled) return;
+    // It may fail, and take blocks away again.
+    if (this.#isCopying && this.#checkpointing !== undefined && name === 'running') return;
     this.#isAnnounced = true;
     this.#acknowledgeManifest();
-    for (const claims of this.#claims.takeClaims()) this.#context.send({ name: 'claim', number, claims });
+    this.#sendClaims();
     const pageCount = pagesOf(this.#claim.blockCount);
     for (let page = 0; page < pageCount; page += MAX_HAVE_PAGES) this.#sendHave(number, page, pageCount);
     this.#context.send({ name: 'accept', number });
+  }
+
+  #sendClaims(): void {
+    const number = this.#number;
+    if (number === undefined || !this.#isAnnounced) return;
+    for (const claims of this.#claims.takeClaims()) this.#context.send({ name: 'claim', number, claims });
   }
 
   /** One frame for the pages from `firstPage` to the last of the next 64 that has a bit set. */
@@ -453,7 +492,8 @@ export class Receiver {
     if (this.#phase.name !== 'running') return;
     const { table } = this.#manifest;
     const { storesAtOnce } = this.#context.options;
-    for (let block = this.#claims.nextProbe(storesAtOnce); block !== undefined;) {
+    const next = () => this.#claims.nextProbe(storesAtOnce, (block) => this.#isMissing(block));
+    for (let block = next(); block !== undefined; block = next()) {
       const place = table.place(block);
       if (place === undefined) this.#claims.probeFailed();
       else {
@@ -461,8 +501,24 @@ export class Receiver {
         const fileSizeBytes = table.sizeBytes(fileIndex);
         this.#emit({ type: 'probe', transferId: this.transferId, fileIndex, fileSizeBytes, block, offset, length });
       }
-      block = this.#claims.nextProbe(storesAtOnce);
     }
+  }
+
+  /** Files that were in the folder before: what they have is claimed, and does not travel. */
+  #addExisting(fileIndexes: readonly number[] = []): void {
+    const { table } = this.#manifest;
+    for (const fileIndex of fileIndexes) {
+      if (this.#withdrawn.has(fileIndex) || fileIndex >= this.#manifest.storedFiles) continue;
+      const [first, end] = [table.firstBlock(fileIndex), table.firstBlock(fileIndex + 1)];
+      let blocksLeft = end - first;
+      for (let block = first; block < end; block++) if (this.#ledger.stored.has(block)) blocksLeft--;
+      if (this.#existing.add(fileIndex, blocksLeft)) this.#identical(fileIndex);
+      else this.#claims.suspect(first, end);
+    }
+  }
+
+  #identical(fileIndex: number): void {
+    this.#context.event({ type: 'file', transferId: this.transferId, fileIndex, outcome: 'identical' });
   }
 
   /** Blocks that may have been written after the last checkpoint: senders go through a transfer in order. */
@@ -487,6 +543,7 @@ export class Receiver {
     if (this.#ledger.stored.has(block)) return;
     this.#ledger.add(block, place.length, hash, nowMs);
     this.#storedBytes += place.length;
+    if (this.#existing.same(place.fileIndex)) this.#identical(place.fileIndex);
   }
 
   /** Its blocks count as done, with no hash: the root says that the file is not there. */
@@ -496,6 +553,7 @@ export class Receiver {
     if (fileIndex >= storedFiles) throw violation(`WITHDRAW of unknown file ${fileIndex}`);
     if (this.#withdrawn.has(fileIndex)) return;
     this.#withdrawn.add(fileIndex);
+    this.#existing.drop(fileIndex);
     this.#emptyFiles = this.#emptyFiles.filter((index) => index !== fileIndex);
     for (let block = table.firstBlock(fileIndex); block < table.firstBlock(fileIndex + 1); block++) {
       this.#claims.refused(block);
@@ -514,11 +572,18 @@ export class Receiver {
     this.#context.send({ name: 'pause', number, role: 'receiver', isPaused: this.#pausing.isPausedHere });
   }
 
-  #stored(block: number, hash: Bytes, nowMs: number): void {
+  #stored({ block, hash, isInPlace }: Extract<AnswerInput, { type: 'stored' }>, nowMs: number): void {
     const wasStored = this.#ledger.stored.has(block);
     const verdict = this.#intake.stored(block, hash, nowMs);
+    const { fileIndex, offset, length } = this.#manifest.table.place(block) ?? { fileIndex: 0, offset: 0, length: 0 };
+    this.#claims.refused(block);
+    if (isInPlace !== true) {
+      this.#existing.drop(fileIndex);
+      this.#lastEndBytes = offset + length;
+    }
     if (!wasStored && this.#ledger.stored.has(block)) {
-      this.#storedBytes += this.#manifest.table.place(block)?.length ?? 0;
+      this.#storedBytes += length;
+      if (isInPlace === true && this.#existing.same(fileIndex)) this.#identical(fileIndex);
       this.#progress();
     }
     if (verdict === 'hopeless' && !this.#isEnded()) {
@@ -582,7 +647,7 @@ export class Receiver {
     this.#report();
   }
 
-  #ioFailed(input: Extract<AnswerInput, { type: 'ioFailed' }>): void {
+  #ioFailed(input: Extract<AnswerInput, { type: 'ioFailed' }>, nowMs: number): void {
     switch (input.operation) {
       case 'store':
         if (input.block !== undefined) this.#intake.storeFailed(input.block);
@@ -595,7 +660,8 @@ export class Receiver {
         this.#storingManifest = undefined;
         break;
       case 'checkpoint':
-        this.#ledger.putBack(this.#checkpointing ?? []);
+        if (this.#isCopying) this.#forgetUnflushed(nowMs);
+        else this.#ledger.putBack(this.#checkpointing ?? []);
         this.#checkpointing = undefined;
         break;
       case 'create':
@@ -617,6 +683,19 @@ export class Receiver {
     if (input.operation === 'remove') this.#phase = { name: 'running' };
     // What ended meanwhile does not care, and what is verified stays so, though 'saved' could not be noted.
     if (!this.#isEnded()) this.#fail(input.error);
+  }
+
+  /** A swap file was lost, or did not hold what was written: what no checkpoint covers has to come again. */
+  #forgetUnflushed(nowMs: number): void {
+    for (const block of this.#ledger.forgetDirty()) {
+      const { fileIndex, length } = this.#manifest.table.place(block) ?? { fileIndex: 0, length: 0 };
+      if (this.#withdrawn.has(fileIndex)) {
+        this.#ledger.add(block, length, NO_HASH, nowMs);
+        continue;
+      }
+      this.#storedBytes -= length;
+      this.#existing.unsettle(fileIndex);
+    }
   }
 
   /** Creating is idempotent: all of them, rather than remembering which. */
@@ -710,6 +789,7 @@ export class Receiver {
       peerFingerprint: this.#context.peerFingerprint,
       manifestDigest: digest,
       ...(root === undefined ? {} : { root }),
+      ...(this.#folderName === undefined ? {} : { folderName: this.#folderName }),
       ...(this.#withdrawn.size === 0 ? {} : { withdrawn: [...this.#withdrawn] }),
     };
   }
@@ -742,6 +822,7 @@ export class Receiver {
       fileCount,
       totalBytes,
       bytesDone,
+      ...(this.#folderName === undefined ? {} : { folderName: this.#folderName }),
     });
     if (this.#phase.name === 'verified') {
       this.#context.event({ type: 'state', transferId, state: 'verified', root: this.#phase.root });

@@ -1,4 +1,4 @@
-import { pagesOf } from '../../core/transfer/blocks.ts';
+import { BLOCKS_PER_PAGE, blocksOf, pagesOf } from '../../core/transfer/blocks.ts';
 import type { CommandInput } from '../../core/transfer/machine.ts';
 import type { BlockStore } from '../../ports/block-store.ts';
 import type { BlockPage, Journal, ManifestFile, TransferHeader } from '../../ports/journal.ts';
@@ -33,6 +33,24 @@ export async function restoreTransfer(journal: Journal, transferId: string): Pro
     if (page !== undefined) pages.push(page);
   }
   return { type: 'restored', header, files, pages };
+}
+
+/** As if nothing of these files had ever been stored. */
+export function withoutFiles(restored: Restored, fileIndexes: readonly number[]): Restored {
+  const lost = new Set(fileIndexes);
+  const pages = restored.pages.map((page) => ({ ...page, blockMap: page.blockMap.slice() }));
+  const byIndex = new Map(pages.map((page) => [page.pageIndex, page]));
+  let block = 0;
+  for (const [fileIndex, { sizeBytes }] of restored.files.entries()) {
+    const end = block + blocksOf(sizeBytes);
+    for (; lost.has(fileIndex) && block < end; block++) {
+      const bits = byIndex.get(Math.floor(block / BLOCKS_PER_PAGE))?.blockMap;
+      const bit = block % BLOCKS_PER_PAGE;
+      if (bits !== undefined) bits[bit >> 3] = (bits[bit >> 3] ?? 0) & ~(1 << (bit & 7));
+    }
+    block = end;
+  }
+  return { ...restored, pages };
 }
 
 /** The manifest as far as it was written. */
