@@ -21,7 +21,7 @@ export interface FolderStore extends BlockStore {
   plan(firstFile: number, files: readonly ManifestFile[]): Promise<readonly ManifestFile[]>;
   /**
    * Takes over what `plan` decided in an earlier life of the page, for the first files or all. `existing`: the files that
-   * `existing` has. `missing`: those of which nothing is there, whatever had been: deleted, changed, or in another folder.
+   * `existing` has. What is not there any more was deleted, changed, or is in another folder.
    */
   recall(files: readonly ManifestFile[]): Promise<Recalled>;
   /**
@@ -38,8 +38,9 @@ export interface FolderStore extends BlockStore {
   removeFile(fileIndex: number): Promise<void>;
 }
 
-/** Indexes of files. */
 export interface Recalled {
+  /** Indexes of the files that `existing` has, and of which nothing was received that differs. */
   readonly existing: readonly number[];
-  readonly missing: readonly number[];
+  /** By index: how much of each file is there, received or existing. */
+  readonly presentBytes: readonly number[];
 }

@@ -31,7 +31,7 @@ import type { LinkEvents } from './transfer/link-channels.ts';
 import { LinkPair } from './transfer/link-channels.ts';
 import { ProgressThrottle } from './transfer/progress-throttle.ts';
 import type { Restored } from './transfer/restore.ts';
-import { listKnown, restoreTransfer, withoutFiles } from './transfer/restore.ts';
+import { listKnown, restoreTransfer, withinFiles } from './transfer/restore.ts';
 
 export interface RunnerPorts {
   /** Called once. Where it rejects, nothing can be received; sending works. */
@@ -204,8 +204,8 @@ export class TransferRunner {
 
   async #regain(known: Restored, folder: FolderStore): Promise<void> {
     const { transferId, folderName } = known.header;
-    const { existing, missing } = await folder.recall(known.files);
-    const left = withoutFiles(known, missing);
+    const { existing, presentBytes } = await folder.recall(known.files);
+    const left = withinFiles(known, presentBytes);
     const isWaiting = this.#withoutFolder.has(transferId);
     // The machine would go on believing in what it knows.
     if (folder.name !== folderName || (!isWaiting && hasLost(known, left))) {

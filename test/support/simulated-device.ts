@@ -11,6 +11,7 @@ import type { EngineEvent, TransferState } from '../../src/ports/transfer-engine
 import { TransferRunner } from '../../src/workers/transfer-runner.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { MemoryBlockStore } from './memory-block-store.ts';
+import type { MemoryDirectory } from './memory-directory.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { MemoryTransferLocks } from './memory-transfer-locks.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -22,6 +23,9 @@ export interface DiskFaults {
   /** Writes wait until this is false. */
   isStalled: boolean;
 }
+
+/** Pages that there were, each a realm of its own. */
+let scopes = 0;
 
 /** A device in the simulation: a runner on a disk and a journal in memory, which survive its reloads. */
 export class SimulatedDevice {
@@ -40,6 +44,8 @@ export class SimulatedDevice {
   storedBytes = 0;
   runner: TransferRunner;
   acceptsAll = true;
+  /** Offers are accepted into it. */
+  folder: MemoryDirectory | undefined;
   readonly #clock: FakeClock;
   readonly #random: SeededRandom;
   readonly #options: TransferOptions;
@@ -60,6 +66,7 @@ export class SimulatedDevice {
     this.#life++;
     this.locks.closeTabs();
     this.store.crash();
+    if (this.folder !== undefined) this.folder.disk.life++;
     this.bytesDone.clear();
     this.states.clear();
     this.runner = this.#newRunner();
@@ -89,6 +96,11 @@ export class SimulatedDevice {
     });
   }
 
+  accept(transferId: string): void {
+    const folder = this.folder === undefined ? {} : { folder: this.folder.handle };
+    this.runner.post({ type: 'accept', transferId, ...folder });
+  }
+
   /** Another tab of the same browser. @returns its runner, and what it tells its window */
   openTab(): { readonly runner: TransferRunner; readonly events: readonly EngineEvent[] } {
     const events: EngineEvent[] = [];
@@ -98,6 +110,7 @@ export class SimulatedDevice {
   #newRunner(emit: (event: EngineEvent) => void = (event) => this.#onEvent(event)): TransferRunner {
     const life = this.#life;
     const guard = <T>(value: T): T | Promise<T> => (life === this.#life ? value : new Promise<T>(() => {}));
+    const scope = ++scopes;
     const store = this.#diskWithFaults(guardStore(this.store, guard), life);
     const runner = new TransferRunner(
       {
@@ -110,7 +123,7 @@ export class SimulatedDevice {
           if (file instanceof SourceBox) return file.source;
           throw new TypeError('not a SourceBox');
         },
-        openFolder: (folder) => new FolderBlockStore(folder),
+        openFolder: (folder) => new FolderBlockStore(folder, `simulated ${scope}`),
       },
       (event) => {
         if (life === this.#life) emit(event);
@@ -156,7 +169,7 @@ export class SimulatedDevice {
   #answer(transferId: string, state: TransferState): void {
     if (!this.acceptsAll || state !== 'offered') return;
     // As a person would: in a task of its own.
-    queueMicrotask(() => this.runner.post({ type: 'accept', transferId }));
+    queueMicrotask(() => this.accept(transferId));
   }
 
   #diskWithFaults(store: BlockStore, life: number): BlockStore {
@@ -204,6 +217,22 @@ class SourceBox extends File {
   constructor(source: SourceFile) {
     super([], source.path);
     this.source = source;
+  }
+}
+
+/** A folder with nothing in it. */
+export class MemoryFolderSource implements SourceFile {
+  readonly path: string;
+  readonly sizeBytes = 0;
+  readonly lastModifiedEpochMs = 0;
+  readonly isFolder = true;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async read(): Promise<Uint8Array<ArrayBuffer>> {
+    throw new TypeError('a folder has no bytes');
   }
 }
 

@@ -4,7 +4,6 @@ import type { FolderStore, Recalled } from '../../ports/folder-store.ts';
 import type { ManifestFile } from '../../ports/journal.ts';
 import { checkFileKey, checkFileSize, checkTransferId } from './file-key.ts';
 import { tryRealmLock } from './file-lock.ts';
-import type { FileLock } from './file-lock.ts';
 import { folderError } from './folder-error.ts';
 import { FolderFile } from './folder-file.ts';
 import { FolderPaths } from './folder-paths.ts';
@@ -26,6 +25,7 @@ const LOOKUPS_AT_ONCE = 16;
 export class FolderBlockStore implements FolderStore {
   readonly kind = 'folder';
   readonly name: string;
+  readonly #lockScope: string;
   readonly #paths: FolderPaths;
   readonly #plan: FolderPlan;
   readonly #files: ManifestFile[] = [];
@@ -36,8 +36,10 @@ export class FolderBlockStore implements FolderStore {
   /** Of those that were there: what is coming differs. */
   readonly #differing = new Set<number>();
 
-  constructor(folder: FileSystemDirectoryHandle) {
+  /** @param lockScope stores with the same one respect each other's locks; only tests need more than one realm */
+  constructor(folder: FileSystemDirectoryHandle, lockScope = 'folder') {
     this.name = folder.name;
+    this.#lockScope = lockScope;
     this.#paths = new FolderPaths(folder);
     this.#plan = new FolderPlan(this.#paths);
   }
@@ -57,15 +59,16 @@ export class FolderBlockStore implements FolderStore {
     this.#files.push(...files);
     this.#plan.recall(files);
     for (const index of files.keys()) this.#made.add(index);
-    const [existing, missing]: [number[], number[]] = [[], []];
+    const existing: number[] = [];
+    const presentBytes: number[] = [];
     try {
       for (let at = 0; at < files.length; at += LOOKUPS_AT_ONCE) {
-        const some = [...files.slice(at, at + LOOKUPS_AT_ONCE).keys()].map((i) => at + i);
-        const states = await Promise.all(some.map((index) => this.#recallOne(index)));
-        existing.push(...some.filter((_, i) => states[i] === 'existing'));
-        missing.push(...some.filter((_, i) => states[i] === 'missing'));
+        const some = files.slice(at, at + LOOKUPS_AT_ONCE);
+        const found = await Promise.all(some.map((file, i) => this.#recallOne(at + i, file)));
+        existing.push(...found.flatMap(({ isExisting }, i) => (isExisting ? [at + i] : [])));
+        presentBytes.push(...found.map((one) => one.presentBytes));
       }
-      return { existing, missing };
+      return { existing, presentBytes };
     } catch (cause) {
       throw folderError(cause, 'recall');
     }
@@ -105,7 +108,7 @@ export class FolderBlockStore implements FolderStore {
     const what = `open ${transferId}/${fileIndex}`;
     const path = this.#savePath(fileIndex);
     const seed = await this.existing(fileIndex);
-    const unlock = await lockFile(transferId, fileIndex, what);
+    const unlock = await this.#lockFile(transferId, fileIndex, what);
     let isNew = false;
     try {
       isNew = (await this.#paths.find(path)).kind !== 'file';
@@ -140,7 +143,7 @@ export class FolderBlockStore implements FolderStore {
   async remove(transferId: string): Promise<void> {
     checkTransferId(transferId);
     const what = `remove ${transferId}`;
-    const lock = tryRealmLock(lockName(transferId), 'exclusive');
+    const lock = tryRealmLock(this.#lockName(transferId), 'exclusive');
     if (lock === undefined) throw new TransferError('storage-failed', 'host', `${what}: a file of it is open`);
     try {
       for (const fileIndex of this.#made) await this.removeFile(fileIndex);
@@ -167,16 +170,14 @@ export class FolderBlockStore implements FolderStore {
     return [];
   }
 
-  async #recallOne(fileIndex: number): Promise<'existing' | 'missing' | 'received'> {
-    if (this.isFolder(fileIndex)) return 'received';
+  async #recallOne(fileIndex: number, { sizeBytes }: ManifestFile) {
     const found = await this.#paths.find(this.#savePath(fileIndex));
-    const size = found.kind === 'file' ? (await found.handle.getFile()).size : undefined;
-    if (size === this.#files[fileIndex]?.sizeBytes) {
-      this.#snapshots.set(fileIndex, Promise.resolve(undefined));
-      return 'received';
-    }
-    // Nothing, or the empty file that a crash leaves before the first flush.
-    return (await this.existing(fileIndex)) === undefined ? 'missing' : 'existing';
+    const size = found.kind === 'file' ? (await found.handle.getFile()).size : 0;
+    // An empty file is what a crash leaves before the first flush.
+    const isReceived = size > 0 || (sizeBytes === 0 && found.kind === 'file');
+    if (isReceived) this.#snapshots.set(fileIndex, Promise.resolve(undefined));
+    const isExisting = (await this.existing(fileIndex)) !== undefined;
+    return { isExisting, presentBytes: isExisting ? sizeBytes : size };
   }
 
   async #look(fileIndex: number): Promise<File | undefined> {
@@ -192,29 +193,21 @@ export class FolderBlockStore implements FolderStore {
     if (file !== undefined) return file.savePath ?? file.path;
     throw storageError(new TransferError('internal', 'local', `file ${fileIndex} was not planned`), 'path');
   }
-}
 
-function lockName(transferId: string, fileIndex?: number): string {
-  return `folder ${transferId}${fileIndex === undefined ? '' : `/${fileIndex}`}`;
-}
+  #lockName(transferId: string): string {
+    return `${this.#lockScope} ${transferId}`;
+  }
 
-/** One opener for the file, and none may remove its transfer. */
-async function lockFile(transferId: string, fileIndex: number, what: string): Promise<() => Promise<void>> {
-  const locks: FileLock[] = [];
-  const release = async (): Promise<void> => {
-    await Promise.all(locks.splice(0).map((lock) => lock.release()));
-  };
-  for (const [name, mode] of [
-    [lockName(transferId), 'shared'],
-    [lockName(transferId, fileIndex), 'exclusive'],
-  ] as const) {
-    const lock = tryRealmLock(name, mode);
-    if (lock !== undefined) {
-      locks.push(lock);
-      continue;
-    }
+  /** One opener for the file, and none may remove its transfer. */
+  async #lockFile(transferId: string, fileIndex: number, what: string): Promise<() => Promise<void>> {
+    const transferLock = tryRealmLock(this.#lockName(transferId), 'shared');
+    const fileLock = tryRealmLock(this.#lockName(`${transferId}/${fileIndex}`), 'exclusive');
+    const release = async (): Promise<void> => {
+      await fileLock?.release();
+      await transferLock?.release();
+    };
+    if (transferLock !== undefined && fileLock !== undefined) return release;
     await release();
     throw new TransferError('storage-failed', 'host', `${what}: it is open already`);
   }
-  return release;
 }

@@ -25,8 +25,9 @@ export interface FolderFileName {
 
 /**
  * One file in a picked folder, written through `createWritable`: into a swap file, which takes the file's place when it
- * is closed. Each flush closes it, and the next write makes a new one, with a copy of everything so far in it. What was
- * written and not flushed is gone when a write fails; the next `flush` or `close` then rejects with that failure.
+ * is closed. Each flush closes it, and the next write makes a new one, with a copy of everything so far in it. So the file
+ * grows as it is written, and gets its full length when it is closed: the holes of a longer one would be copied too. What
+ * was written and not flushed is gone when a write fails; the next `flush` or `close` then rejects with that failure.
  *
  * One thing at a time: a swap file that is being closed takes no writes.
  */
@@ -37,6 +38,8 @@ export class FolderFile implements StoredFile {
   readonly #onClose: () => Promise<void>;
   readonly #seed: Blob | undefined;
   #writable: FileSystemWritableFileStream | undefined;
+  /** How long it will be after the next flush: up to the end of what was written. */
+  #endBytes = 0;
   /** Of what was flushed last. */
   #snapshot: File | undefined;
   #lost: TransferError | undefined;
@@ -70,7 +73,13 @@ export class FolderFile implements StoredFile {
   ): Promise<FolderFile> {
     const file = new FolderFile(name, handle, sizeBytes, seed, onClose);
     const { size } = await handle.getFile();
-    if (size !== sizeBytes) file.#writable = await file.#claim(size);
+    file.#endBytes = size;
+    if (size > 0 && size < sizeBytes) {
+      // Only to see whether there is room: without what it has, which would be copied.
+      const probe = await handle.createWritable();
+      await file.#claim(probe);
+      await probe.abort();
+    } else if (size !== sizeBytes) file.#writable = await file.#begin();
     return file;
   }
 
@@ -90,6 +99,7 @@ export class FolderFile implements StoredFile {
         this.#lost = folderError(cause, this.#what('write'));
         throw cause;
       }
+      this.#endBytes = Math.max(this.#endBytes, offset + bytes.length);
     });
   }
 
@@ -100,13 +110,11 @@ export class FolderFile implements StoredFile {
       await this.#commit();
       this.#snapshot ??= await this.#handle.getFile();
       const read = new Uint8Array(await this.#snapshot.slice(offset, offset + length).arrayBuffer());
-      if (read.length !== length) {
-        const message = `${this.#what('read')} at ${offset}: ${read.length} of ${length} bytes`;
-        throw new TransferError('storage-failed', 'host', message);
-      }
-      if (into === undefined) return read;
-      into.set(read);
-      return into.subarray(0, length);
+      if (into === undefined && read.length === length) return read;
+      // Nothing was written yet behind its end.
+      const bytes = into?.subarray(0, length).fill(0) ?? new Uint8Array(length);
+      bytes.set(read);
+      return bytes;
     });
   }
 
@@ -119,6 +127,10 @@ export class FolderFile implements StoredFile {
     try {
       await this.#inTurn('close', async () => {
         this.#isClosed = true;
+        if (this.#lost === undefined && this.#endBytes < this.sizeBytes) {
+          this.#writable ??= await this.#begin();
+          await this.#writable.truncate(this.sizeBytes);
+        }
         await this.#commit();
       });
     } finally {
@@ -126,24 +138,33 @@ export class FolderFile implements StoredFile {
     }
   }
 
-  /** A swap file that goes on from what was flushed. Where that is nothing, it was claimed and lost: from the start. */
+  /** A swap file that goes on from what was flushed. */
   async #begin(): Promise<FileSystemWritableFileStream> {
     const { size } = await this.#handle.getFile();
-    return size === this.sizeBytes ? this.#handle.createWritable({ keepExistingData: true }) : this.#claim(size);
+    this.#endBytes = Math.min(size, this.sizeBytes);
+    if (size === 0) return this.#beginNew();
+    const writable = await this.#handle.createWritable({ keepExistingData: true });
+    if (size > this.sizeBytes) await writable.truncate(this.sizeBytes);
+    return writable;
   }
 
-  /** Makes it as long as it will be, at first in the swap file: no room is found out before the first byte. */
-  async #claim(sizeBefore: number): Promise<FileSystemWritableFileStream> {
-    const seed = this.#seed;
-    const writable = await this.#handle.createWritable({ keepExistingData: seed === undefined && sizeBefore > 0 });
+  /** No room is found out here, before the first byte; then the file is only as long as what is written, or its seed. */
+  async #beginNew(): Promise<FileSystemWritableFileStream> {
+    const writable = await this.#handle.createWritable();
+    await this.#claim(writable);
+    await writable.truncate(0);
+    if (this.#seed !== undefined) await writable.write({ type: 'write', position: 0, data: this.#seed });
+    this.#endBytes = this.#seed?.size ?? 0;
+    return writable;
+  }
+
+  async #claim(writable: FileSystemWritableFileStream): Promise<void> {
     try {
-      if (seed !== undefined) await writable.write({ type: 'write', position: 0, data: seed });
       await writable.truncate(this.sizeBytes);
-      return writable;
     } catch (cause) {
       // It may have ended with that failure already.
       await writable.abort().catch(() => {});
-      if (sizeBefore >= this.sizeBytes || NOT_ROOM.has(errorName(cause))) throw cause;
+      if (NOT_ROOM.has(errorName(cause))) throw cause;
       const message = `${this.#what('open')}: could not make it ${this.sizeBytes} bytes long, ${describeCause(cause)}`;
       throw new TransferError('disk-full', 'host', message, cause);
     }

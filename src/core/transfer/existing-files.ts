@@ -7,6 +7,8 @@ export class ExistingFiles {
   readonly #blocksLeft = new Map<number, number>();
   readonly #identical = new Set<number>();
 
+  readonly #differing = new Set<number>();
+
   /** @returns true where it is identical: no block is left */
   add(fileIndex: number, blocksLeft: number): boolean {
     if (blocksLeft > 0) this.#blocksLeft.set(fileIndex, blocksLeft);
@@ -33,7 +35,17 @@ export class ExistingFiles {
     if (blocksLeft !== undefined) this.#blocksLeft.set(fileIndex, blocksLeft + 1);
   }
 
-  /** It differs, or does not travel. */
+  /** It differs, and begins as a copy of what was there. */
+  differs(fileIndex: number): void {
+    if (this.#blocksLeft.has(fileIndex) || this.#identical.has(fileIndex)) this.#differing.add(fileIndex);
+    this.drop(fileIndex);
+  }
+
+  isCopy(fileIndex: number): boolean {
+    return this.#differing.has(fileIndex);
+  }
+
+  /** It does not travel. */
   drop(fileIndex: number): void {
     this.#blocksLeft.delete(fileIndex);
     this.#identical.delete(fileIndex);

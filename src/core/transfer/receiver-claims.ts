@@ -2,10 +2,13 @@ import type { Bytes } from '../bytes.ts';
 import type { ClaimedBlock } from '../wire/frames/claim.ts';
 import { MAX_CLAIMS_PER_FRAME } from '../wire/limits.ts';
 
-/** Claims that wait for the sender's answer, at most; looking goes on when some were answered. */
-const MAX_FOUND = 1024;
-/** So many claims are enough of a lead for the sender to begin. */
-const ENOUGH_FOUND = 256;
+/** Claims that wait for the sender's answer, at most; looking goes on when some were answered. Below the wire's limit. */
+const MAX_FOUND = 4000;
+/**
+ * A lead of so much is enough for the sender to begin: it should not overtake. Small files are looked at more slowly than
+ * they are sent, so there `MAX_FOUND` is the lead. What it sends in spite of a claim is dropped.
+ */
+const ENOUGH_BYTES = 512 * 1024 * 1024;
 
 /**
  * Blocks that are on the disk though no checkpoint says so: written before a crash, or in files that the picked folder
@@ -17,7 +20,8 @@ export class ReceiverClaims {
   readonly #suspects: { next: number; readonly end: number }[] = [];
   #probing = 0;
   /** What the disk has, where the sender has neither confirmed nor sent it. */
-  readonly #found = new Map<number, Bytes>();
+  readonly #found = new Map<number, { readonly hash: Bytes; readonly length: number }>();
+  #foundBytes = 0;
   /** Those of them that were not claimed on this link. */
   readonly #unclaimed = new Set<number>();
 
@@ -28,7 +32,11 @@ export class ReceiverClaims {
 
   /** Everything that may be there was looked at, or enough for a start. */
   get isSettled(): boolean {
-    return (this.#suspects.length === 0 && this.#probing === 0) || this.#found.size >= ENOUGH_FOUND;
+    return (this.#suspects.length === 0 && this.#probing === 0) || this.#isEnough;
+  }
+
+  get #isEnough(): boolean {
+    return this.#foundBytes >= ENOUGH_BYTES || this.#found.size >= MAX_FOUND;
   }
 
   /**
@@ -50,10 +58,11 @@ export class ReceiverClaims {
   }
 
   /** @param hash undefined: nothing is there, or nobody wants it any more */
-  probed(block: number, hash: Bytes | undefined): void {
+  probed(block: number, length: number, hash: Bytes | undefined): void {
     this.#probing--;
     if (hash === undefined) return;
-    this.#found.set(block, hash);
+    this.#found.set(block, { hash, length });
+    this.#foundBytes += length;
     this.#unclaimed.add(block);
   }
 
@@ -65,8 +74,8 @@ export class ReceiverClaims {
   takeClaims(): readonly (readonly ClaimedBlock[])[] {
     const claims: ClaimedBlock[] = [];
     for (const block of this.#unclaimed) {
-      const hash = this.#found.get(block);
-      if (hash !== undefined) claims.push({ block, hash });
+      const found = this.#found.get(block);
+      if (found !== undefined) claims.push({ block, hash: found.hash });
     }
     this.#unclaimed.clear();
     const frames: (readonly ClaimedBlock[])[] = [];
@@ -79,15 +88,20 @@ export class ReceiverClaims {
   /** @returns the block's hash; undefined where it was not claimed on this link */
   confirmed(block: number): Bytes | undefined {
     if (this.#unclaimed.has(block)) return undefined;
-    const hash = this.#found.get(block);
-    this.#found.delete(block);
-    return hash;
+    return this.#take(block);
   }
 
   /** The sender sends it: the claim was wrong, or came too late. */
   refused(block: number): void {
     this.#unclaimed.delete(block);
+    this.#take(block);
+  }
+
+  #take(block: number): Bytes | undefined {
+    const found = this.#found.get(block);
     this.#found.delete(block);
+    this.#foundBytes -= found?.length ?? 0;
+    return found?.hash;
   }
 
   linkLost(): void {

@@ -95,8 +95,8 @@ export class Receiver {
   #createdEpochMs = 0;
   /** It goes straight into a folder that the person picked. */
   #folderName: string | undefined;
-  /** Where the last stored block ends in its file: about what a flush copies there. */
-  #lastEndBytes = 0;
+  /** About what the next flush makes the browser copy: the file that is being written, as far as it goes. */
+  #flushedBytes = 0;
   #storedBytes = 0;
   #bytesDone = 0;
   #progressSentBytes = 0;
@@ -106,7 +106,7 @@ export class Receiver {
   #storingManifest: readonly JournalManifestPage[] | undefined;
   /** Empty files that have to be created. */
   #emptyFiles: number[] = [];
-  /** Outputs without answer: nothing is removed under them. */
+  /** Outputs without answer, but for the intake's: nothing is removed under them. */
   #inFlight = 0;
   /** What the person was told last. */
   #reported: string | undefined;
@@ -319,7 +319,9 @@ export class Receiver {
   }
 
   handleAnswer(input: Exclude<AnswerInput, { type: 'readDone' | 'hashed' }>, nowMs: number): void {
-    this.#inFlight--;
+    // The intake counts its own.
+    const isStore = input.type === 'stored' || (input.type === 'ioFailed' && input.operation === 'store');
+    if (!isStore) this.#inFlight--;
     switch (input.type) {
       case 'stored':
         this.#stored(input, nowMs);
@@ -327,7 +329,7 @@ export class Receiver {
       case 'created':
         break;
       case 'probed':
-        this.#claims.probed(input.block, this.#isMissing(input.block) ? input.hash : undefined);
+        this.#probed(input.block, input.hash);
         break;
       case 'begun':
         this.#begun(input.existing);
@@ -382,7 +384,12 @@ export class Receiver {
 
   get #checkpointBytes(): number {
     const { checkpointBytes, copyingCheckpointBytes } = this.#context.options;
-    return this.#isCopying ? Math.max(copyingCheckpointBytes, this.#lastEndBytes / 2) : checkpointBytes;
+    return this.#isCopying ? Math.max(copyingCheckpointBytes, this.#flushedBytes / 2) : checkpointBytes;
+  }
+
+  /** Something has no answer yet. */
+  get #isBusy(): boolean {
+    return this.#inFlight > 0 || this.#intake.storesInFlight > 0;
   }
 
   #isMissing(block: number): boolean {
@@ -504,6 +511,11 @@ export class Receiver {
     }
   }
 
+  #probed(block: number, hash: Bytes | undefined): void {
+    const length = this.#manifest.table.place(block)?.length ?? 0;
+    this.#claims.probed(block, length, this.#isMissing(block) ? hash : undefined);
+  }
+
   /** Files that were in the folder before: what they have is claimed, and does not travel. */
   #addExisting(fileIndexes: readonly number[] = []): void {
     const { table } = this.#manifest;
@@ -578,8 +590,9 @@ export class Receiver {
     const { fileIndex, offset, length } = this.#manifest.table.place(block) ?? { fileIndex: 0, offset: 0, length: 0 };
     this.#claims.refused(block);
     if (isInPlace !== true) {
-      this.#existing.drop(fileIndex);
-      this.#lastEndBytes = offset + length;
+      this.#existing.differs(fileIndex);
+      const isCopy = this.#existing.isCopy(fileIndex);
+      this.#flushedBytes = isCopy ? this.#manifest.table.sizeBytes(fileIndex) : offset + length;
     }
     if (!wasStored && this.#ledger.stored.has(block)) {
       this.#storedBytes += length;
@@ -595,13 +608,13 @@ export class Receiver {
 
   #seal(): void {
     const isAllHere = this.#manifest.isStored && this.#ledger.isComplete && this.#emptyFiles.length === 0;
-    if (this.#phase.name !== 'running' || !isAllHere || this.#inFlight > 0) return;
+    if (this.#phase.name !== 'running' || !isAllHere || this.#isBusy) return;
     this.#phase = { name: 'sealing' };
     this.#checkpoint(this.#ledger.takeDirty(), this.#header('active'), true);
   }
 
   #prove(): void {
-    if (this.#phase.name !== 'proving' || this.#inFlight > 0) return;
+    if (this.#phase.name !== 'proving' || this.#isBusy) return;
     const { prover } = this.#phase;
     for (let page = prover.nextPage; page !== undefined; page = prover.nextPage) {
       const hashes = this.#ledger.hashes(page);
@@ -719,14 +732,14 @@ export class Receiver {
     this.#intake.clear();
     this.#phase = { name };
     // What was never accepted is remembered only by its id.
-    if (!this.#isBegun && this.#inFlight === 0) this.#manifest = new IncomingManifest(this.#claim);
+    if (!this.#isBegun && !this.#isBusy) this.#manifest = new IncomingManifest(this.#claim);
     this.#report();
     this.#removeWhenIdle();
   }
 
   #removeWhenIdle(): void {
     const isUnwanted = this.#isDiscarded || this.#phase.name === 'cancelled';
-    if (!isUnwanted || this.#inFlight > 0 || this.#isRemoving || this.#isGone) return;
+    if (!isUnwanted || this.#isBusy || this.#isRemoving || this.#isGone) return;
     if (!this.#isBegun) return this.#removed();
     this.#isRemoving = true;
     this.#emit({ type: 'remove', transferId: this.transferId });

@@ -26,6 +26,10 @@ export class FolderTransfer {
   readonly #hasher: Hasher;
   /** Since the last checkpoint, by block number. */
   #written = new Map<number, Written>();
+  /** Blocks of files that differ from what was there, received at least once: for them the two are not the same. */
+  readonly #received = new Set<number>();
+  /** What was written through the store before this one was not read back. */
+  #isDoubtful = false;
 
   constructor(store: FolderStore, hasher: Hasher) {
     this.store = store;
@@ -41,17 +45,26 @@ export class FolderTransfer {
       if (equalBytes(there, hash)) return { hash, isInPlace: true } as const;
     }
     await this.openFiles.write(transferId, fileIndex, fileSizeBytes, (file) => file.write(offset, bytes));
+    if (existing !== undefined || this.store.isDiffering(fileIndex)) this.#received.add(block);
     this.#written.set(block, { fileIndex, offset, length: bytes.length, hash });
     return { hash };
   }
 
+  /** Takes the place of `before`: the person has chosen the folder again. Never rejects. */
+  async follow(before: FolderTransfer, transferId: string): Promise<void> {
+    await before.openFiles.abandon(transferId);
+    this.#isDoubtful = before.#isDoubtful || before.#written.size > 0;
+  }
+
   /** What differs begins as a copy of what was there, so that this is true of both, until the block is received. */
-  async probe({ transferId, fileIndex, fileSizeBytes, offset, length }: Probe): Promise<Bytes | undefined> {
+  async probe({ transferId, fileIndex, block, offset, length }: Probe): Promise<Bytes | undefined> {
+    if (this.#received.has(block)) return undefined;
     const existing = await this.store.existing(fileIndex);
     if (existing !== undefined) return this.#hashOf(existing, offset, length);
     // Only what is there: an attempt to read would create it.
-    const received = await this.#received(transferId, fileIndex);
-    return received?.size === fileSizeBytes ? this.#hashOf(received, offset, length) : undefined;
+    const received = await this.#whatCame(transferId, fileIndex);
+    const isThere = received !== undefined && received.size >= offset + length;
+    return isThere ? this.#hashOf(received, offset, length) : undefined;
   }
 
   /**
@@ -63,6 +76,10 @@ export class FolderTransfer {
     this.#written = new Map();
     if (closesFiles) await this.openFiles.close(transferId);
     else await this.openFiles.flush(transferId);
+    if (this.#isDoubtful) {
+      this.#isDoubtful = false;
+      throw new TransferError('storage-failed', 'host', `${transferId}: nobody knows what the folder took before`);
+    }
     for (const [block, { fileIndex, offset, length, hash }] of written) {
       const onDisk = await this.#readBack(transferId, fileIndex, offset, length);
       if (equalBytes(onDisk, hash)) continue;
@@ -80,7 +97,7 @@ export class FolderTransfer {
     }
   }
 
-  async #received(transferId: string, fileIndex: number): Promise<Blob | undefined> {
+  async #whatCame(transferId: string, fileIndex: number): Promise<Blob | undefined> {
     try {
       return await this.store.blob(transferId, fileIndex);
     } catch (error) {

@@ -53,8 +53,10 @@ export class IoPerformer {
 
   /** From now on the transfer goes into this folder. Never rejects. */
   async useFolder(transferId: string, store: FolderStore): Promise<void> {
-    await this.#folders.get(transferId)?.openFiles.abandon(transferId);
-    this.#folders.set(transferId, new FolderTransfer(store, this.#hasher));
+    const before = this.#folders.get(transferId);
+    const folder = new FolderTransfer(store, this.#hasher);
+    if (before !== undefined) await folder.follow(before, transferId);
+    this.#folders.set(transferId, folder);
   }
 
   /** What is in the folder is the person's from now on: removing the transfer leaves it there. */

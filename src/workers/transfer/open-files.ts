@@ -107,8 +107,11 @@ export class OpenFiles {
 
   async #flushAndClose(entry: OpenFile): Promise<void> {
     try {
-      await flushFile(entry);
-      await (await entry.file).close();
+      try {
+        await flushFile(entry);
+      } finally {
+        await (await entry.file).close();
+      }
     } catch (error) {
       this.#lostFlushes.set(entry.transferId, error);
     } finally {
