@@ -1,6 +1,7 @@
 import type { Bytes } from '../../core/bytes.ts';
 import { equalBytes } from '../../core/bytes.ts';
 import { TransferError } from '../../core/errors.ts';
+import { BLOCK_BYTES } from '../../core/transfer/blocks.ts';
 import type { IoOutput } from '../../core/transfer/machine.ts';
 import type { Hasher } from '../../ports/crypto.ts';
 import type { FolderStore } from '../../ports/folder-store.ts';
@@ -28,8 +29,10 @@ export class FolderTransfer {
   #written = new Map<number, Written>();
   /** Blocks of files that differ from what was there, received at least once: for them the two are not the same. */
   readonly #received = new Set<number>();
-  /** What was written through the store before this one was not read back. */
-  #isDoubtful = false;
+  /** Files that began as a copy since the last checkpoint. */
+  #copied = new Map<number, { readonly firstBlock: number; readonly sizeBytes: number }>();
+  /** The same transfer on an earlier store. Writes may still be going on there. */
+  #before: FolderTransfer | undefined;
 
   constructor(store: FolderStore, hasher: Hasher) {
     this.store = store;
@@ -45,7 +48,10 @@ export class FolderTransfer {
       if (equalBytes(there, hash)) return { hash, isInPlace: true } as const;
     }
     await this.openFiles.write(transferId, fileIndex, fileSizeBytes, (file) => file.write(offset, bytes));
-    if (existing !== undefined || this.store.isDiffering(fileIndex)) this.#received.add(block);
+    if (existing !== undefined) {
+      this.#copied.set(fileIndex, { firstBlock: block - offset / BLOCK_BYTES, sizeBytes: fileSizeBytes });
+    }
+    if (this.store.isDiffering(fileIndex)) this.#received.add(block);
     this.#written.set(block, { fileIndex, offset, length: bytes.length, hash });
     return { hash };
   }
@@ -53,7 +59,14 @@ export class FolderTransfer {
   /** Takes the place of `before`: the person has chosen the folder again. Never rejects. */
   async follow(before: FolderTransfer, transferId: string): Promise<void> {
     await before.openFiles.abandon(transferId);
-    this.#isDoubtful = before.#isDoubtful || before.#written.size > 0;
+    this.#before = before;
+  }
+
+  /** @returns true where something was written that was not read back, and now never will be */
+  forget(): boolean {
+    const isDoubtful = this.#written.size > 0;
+    this.#written.clear();
+    return this.#before?.forget() === true || isDoubtful;
   }
 
   /** What differs begins as a copy of what was there, so that this is true of both, until the block is received. */
@@ -73,18 +86,34 @@ export class FolderTransfer {
    */
   async checkpoint(transferId: string, closesFiles: boolean): Promise<void> {
     const written = this.#written;
+    const copied = this.#copied;
     this.#written = new Map();
+    this.#copied = new Map();
     if (closesFiles) await this.openFiles.close(transferId);
     else await this.openFiles.flush(transferId);
-    if (this.#isDoubtful) {
-      this.#isDoubtful = false;
+    if (this.#before?.forget() === true) {
       throw new TransferError('storage-failed', 'host', `${transferId}: nobody knows what the folder took before`);
     }
     for (const [block, { fileIndex, offset, length, hash }] of written) {
       const onDisk = await this.#readBack(transferId, fileIndex, offset, length);
-      if (equalBytes(onDisk, hash)) continue;
-      const what = `${transferId}, block ${block}, in file ${fileIndex} at ${offset}`;
-      throw new TransferError('storage-failed', 'host', `${what}: not what was written`);
+      if (!equalBytes(onDisk, hash)) throw differs(transferId, fileIndex, block);
+    }
+    for (const [fileIndex, { firstBlock, sizeBytes }] of copied) {
+      await this.#checkCopy(transferId, fileIndex, firstBlock, sizeBytes);
+    }
+  }
+
+  /** What was right in the file that was there before does not travel: it has to be in the copy. */
+  async #checkCopy(transferId: string, fileIndex: number, firstBlock: number, sizeBytes: number): Promise<void> {
+    const existing = await this.store.existing(fileIndex);
+    for (let offset = 0; existing !== undefined && offset < sizeBytes; offset += BLOCK_BYTES) {
+      const block = firstBlock + offset / BLOCK_BYTES;
+      if (this.#received.has(block)) continue;
+      const length = Math.min(BLOCK_BYTES, sizeBytes - offset);
+      const onDisk = await this.#readBack(transferId, fileIndex, offset, length);
+      if (!equalBytes(onDisk, await this.#hashOf(existing, offset, length))) {
+        throw differs(transferId, fileIndex, block);
+      }
     }
   }
 
@@ -115,4 +144,9 @@ export class FolderTransfer {
     }
     return this.#hasher.sha256(bytes);
   }
+}
+
+function differs(transferId: string, fileIndex: number, block: number): TransferError {
+  const message = `${transferId}, block ${block}, in file ${fileIndex}: not what was written`;
+  return new TransferError('storage-failed', 'host', message);
 }
