@@ -10,7 +10,7 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
           name: 'unit',
-          include: ['test/**/*.test.{ts,tsx}'],
+          include: ['test/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'],
           environment: 'node',
           // Only against hanging: properties run thousands of cases, on machines of any speed.
           testTimeout: MINUTE_MS,

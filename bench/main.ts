@@ -24,8 +24,16 @@ const BENCHES: Readonly<Record<string, { readonly help: string; load(): Promise<
     load: async () => (await import('./pairing.ts')).benchPairing,
   },
   throughput: {
-    help: 'MB/s of a raw data channel and of the whole app, per pair  [--pair A-B] [--mb N] [--runs N] [--message-kib N] [--raw-only]',
+    help: 'MB/s of a raw data channel and of the whole app, per pair  [--pair A-B] [--megabytes N] [--runs N] [--message-kib N] [--raw-only]',
     load: async () => (await import('./throughput.ts')).benchThroughput,
+  },
+  smallfiles: {
+    help: 'files of 4 KiB per second, and how that compares to one file of the same bytes, per pair  [--pair A-B] [--files N] [--runs N]',
+    load: async () => (await import('./smallfiles.ts')).benchSmallFiles,
+  },
+  memory: {
+    help: 'peak memory of both browsers, for several sizes and for a disk that stalls  [--pair A-B] [--sizes MB,MB,…] [--stalled-megabytes N] [--stall-seconds N]',
+    load: async () => (await import('./memory.ts')).benchMemory,
   },
   scan: {
     help: 'rate and ms of reading our codes in camera frames, per adapter, QR version and px per module; first a realistic mix of troubles, then plain, the blur and noise that the goal is set for  [--samples N] [--adapter zxing|jsqr|native] [--condition mix|plain]',

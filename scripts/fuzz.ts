@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz -- [--count N] [--seed S]`: N (default 1 000 000) mutated and random inputs to every decoder of the
- * pairing path. A value or a TransferError, never anything else, and never more than 10 ms: else it prints the input
- * and fails. The same seed gives the same inputs.
+ * `npm run fuzz -- [--count N] [--seed S]`: N (default 1 000 000) mutated and random inputs to every decoder of
+ * codes, of frames and of the journal's records. A value or a TransferError, never anything else, never more than 10 ms,
+ * and no more memory than a few times the frame: else it prints the input and fails. The same seed gives the same inputs.
  */
 import { parseArgs } from 'node:util';
 import { fuzzOnce, MAX_DECODE_MS } from '../test/support/fuzz.ts';

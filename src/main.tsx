@@ -8,14 +8,16 @@ import { openTabChannel } from './adapters/device/tab-channel.ts';
 import { createWakeKeeper } from './adapters/device/wake-keeper.ts';
 import { canTransferDataChannels, WorkerTransferEngine } from './adapters/device/worker-transfer-engine.ts';
 import { webTransferLocks } from './adapters/device/web-transfer-locks.ts';
+import { createSaver } from './adapters/files/browser-saver.ts';
 import { openSource } from './adapters/files/open-source.ts';
-import { downloadSaver } from './adapters/files/download-saver.ts';
-import { droppedFiles } from './adapters/files/dropped-files.ts';
+import { IdbSourceHandles } from './adapters/files/source-handles.ts';
+import { createSourcePicker } from './adapters/files/source-picker.ts';
 import { qrEncoder } from './adapters/qr/qr-encoder.ts';
 import { IdbBlockStore } from './adapters/storage/idb-block-store.ts';
 import { FolderBlockStore } from './adapters/storage/folder-block-store.ts';
 import { IdbJournal } from './adapters/storage/idb-journal.ts';
-import { receivedBlob } from './adapters/storage/received-files.ts';
+import { receivedBlob, wasSaved } from './adapters/storage/received-files.ts';
+import { storageSpace } from './adapters/storage/storage-space.ts';
 import { createRtcConnector } from './adapters/webrtc/rtc-connector.ts';
 import { createApp } from './app/create-app.ts';
 import type { TransferEngine } from './ports/transfer-engine.ts';
@@ -57,9 +59,11 @@ const app = createApp(
     codeReader: createCodeReader(
       () => new Worker(new URL('./workers/scanner-worker.ts', import.meta.url), { type: 'module' }),
     ),
-    received: { blob: receivedBlob },
-    saver: downloadSaver,
-    readDrop: droppedFiles,
+    received: { blob: receivedBlob, wasSaved },
+    sourcePicker: createSourcePicker(),
+    sourceHandles: new IdbSourceHandles(),
+    saver: createSaver((transferId, fileIndex) => receivedBlob(transferId, fileIndex)),
+    space: storageSpace,
     tabs: openTabChannel('heliograph'),
     page: createBrowserPage(),
     installer: createInstaller({

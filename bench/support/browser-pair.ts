@@ -1,4 +1,11 @@
-import { PAIRS, type Pair, type TestBrowser, launchBrowser } from '../../test/support/browsers.ts';
+import {
+  type BrowserKind,
+  type LaunchOptions,
+  PAIRS,
+  type Pair,
+  type TestBrowser,
+  launchBrowser,
+} from '../../test/support/browsers.ts';
 
 /** Two browsers in processes of their own. Sender and receiver are two even where both are of one kind. */
 export interface BrowserPair {
@@ -9,13 +16,18 @@ export interface BrowserPair {
   close(): Promise<void>;
 }
 
-export async function launchPair([senderKind, receiverKind]: Pair): Promise<BrowserPair> {
+export async function launchPair(
+  [senderKind, receiverKind]: Pair,
+  optionsOf: (kind: BrowserKind) => LaunchOptions = () => ({}),
+): Promise<BrowserPair> {
   // Plain addresses: resolving mDNS names is not what is measured.
-  const sender = await launchBrowser(senderKind, { mdns: false });
-  const receiver = await launchBrowser(receiverKind, { mdns: false }).catch(async (error: unknown) => {
-    await sender.close();
-    throw error;
-  });
+  const sender = await launchBrowser(senderKind, { mdns: false, ...optionsOf(senderKind) });
+  const receiver = await launchBrowser(receiverKind, { mdns: false, ...optionsOf(receiverKind) }).catch(
+    async (error: unknown) => {
+      await sender.close();
+      throw error;
+    },
+  );
   const close = async (): Promise<void> => {
     await Promise.all([sender.close(), receiver.close()]);
   };

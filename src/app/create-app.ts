@@ -1,8 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import { toHex } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
-import { readTicket } from '../core/ticket/text.ts';
-import { ticketId, type Ticket } from '../core/ticket/ticket.ts';
+import type { StorageSpace } from '../ports/block-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/connector.ts';
 import type { Random } from '../ports/crypto.ts';
@@ -10,22 +9,27 @@ import type { Installer, WakeKeeper } from '../ports/install.ts';
 import type { Page } from '../ports/page.ts';
 import type { Preferences } from '../ports/preferences.ts';
 import type { QrEncoder } from '../ports/qr-encoder.ts';
+import type { ReceivedFiles } from '../ports/received-files.ts';
 import type { Saver } from '../ports/saver.ts';
 import type { CodeReader } from '../ports/scanner.ts';
+import type { SourceHandles } from '../ports/source-handles.ts';
+import type { SourcePicker } from '../ports/source-picker.ts';
 import type { TabChannel } from '../ports/tabs.ts';
-import type { EngineEvent, OutgoingFile, TransferEngine } from '../ports/transfer-engine.ts';
+import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import { CameraControl } from './camera-control.ts';
-import { ChosenFiles, outgoingFiles } from './chosen-files.ts';
+import { CodeReading, tryReadTicket } from './code-reading.ts';
 import { Handover } from './handover.ts';
-import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen } from './model.ts';
+import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen, PlaceView } from './model.ts';
+import { outgoingCommands } from './outgoing-commands.ts';
+import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
-import { failureError, Transfers } from './transfers.ts';
+import { Sources } from './sources.ts';
+import { TransferDesk } from './transfer-desk.ts';
+import { failureError } from './transfers.ts';
 import { Verifier } from './verifier.ts';
 
 /** Long enough to read two lines at leisure (WCAG 2.2.1 is about more than this, and nothing is lost with it). */
 const INFO_SHOWN_MS = 8_000;
-/** A device that made a code this long ago has often gone to sleep or to another network since. */
-const OLD_AFTER_MINUTES = 60;
 
 export interface AppPorts {
   readonly clock: Clock;
@@ -34,10 +38,11 @@ export interface AppPorts {
   readonly engine: TransferEngine;
   readonly qrEncoder: QrEncoder;
   readonly codeReader: CodeReader;
-  readonly received: { blob(transferId: string, fileIndex: number): Promise<Blob> };
+  readonly received: ReceivedFiles;
   readonly saver: Saver;
-  /** Must look at `transfer` in the task of the drop: afterwards it is empty. */
-  readonly readDrop: (transfer: DataTransfer) => Promise<readonly OutgoingFile[]>;
+  readonly sourcePicker: SourcePicker;
+  readonly sourceHandles: SourceHandles;
+  readonly space: StorageSpace;
   readonly tabs: TabChannel;
   readonly page: Page;
   readonly installer: Installer;
@@ -57,14 +62,23 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const link = signal<LinkView>('none');
   const notice = signal<Notice | undefined>(undefined);
   const installed = signal<InstallView>({ updateReady: false, canInstall: false });
+  const place = signal<PlaceView | undefined>(undefined);
   /** My code left this screen through the clipboard: it has to stay good. */
   let isCodeCopied = false;
   const isFaceToFace = signal(false);
-  /** What `tryOldCode` is about; it is not asked about again. */
-  let oldCode: { readonly ticket: Ticket; readonly isBySight: boolean } | undefined;
 
-  const chosen = new ChosenFiles();
-  const transfers = new Transfers(ports.clock);
+  const desk = new TransferDesk(ports, {
+    onError: (cause) => complain(asTransferError(cause)),
+    onInfo: say,
+    onCopy: copy,
+    onResume: () => {
+      if (link.value === 'connected') screen.value = 'transfer';
+      else enterPairing();
+    },
+  });
+  const { transfers } = desk;
+  const outgoing = new Outgoing(ports, (sent) => sources.remember(sent));
+  const sources = new Sources(ports, { transfers, onChanged: (items) => outgoing.send(items), onFailed: complain });
   const pairing = new PairingDriver(ports, {
     baseUrl: page.baseUrl,
     iceServers: options.iceServers,
@@ -78,9 +92,17 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       linkGone('lost');
     },
   });
+  const codes = new CodeReading(ports, {
+    pairing,
+    notice,
+    onCode: () => {
+      if (screen.value !== 'pair') enterPairing();
+    },
+    complain,
+  });
   const verifier = new Verifier(engine, random, refuseLink);
   const camera = new CameraControl(ports, {
-    onText: (text) => readText(text, true),
+    onText: (text) => codes.readText(text, true),
     onStarted: () => {
       // With the camera's permission browsers tell real addresses, so a fresh code reaches further (and is smaller).
       // A code that may be on its way already is kept.
@@ -94,7 +116,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       return ticket instanceof TransferError ? false : pairing.isWanted(ticket);
     },
     onGiven: (text) => {
-      readText(text);
+      codes.readText(text);
       page.focus();
     },
   });
@@ -118,7 +140,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
 
   function startPairing(): void {
     isCodeCopied = false;
-    oldCode = undefined;
+    codes.startAnew();
     pairing.start();
   }
 
@@ -142,69 +164,18 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     complain(error);
   }
 
-  /** @param isBySight read by this device's camera just now */
-  function readText(text: string, isBySight = false): void {
-    const ticket = tryReadTicket(text);
-    if (ticket instanceof TransferError) return complain(ticket);
-    const ageMinutes = Math.floor(ports.clock.epochMs() / 60_000) - ticket.createdMinute;
-    // A reply to what is on show now is as good as that; what is not wanted has a reason of its own.
-    if (ageMinutes > OLD_AFTER_MINUTES && ticket.kind === 'open' && (!pairing.isPairing || pairing.isWanted(ticket))) {
-      return doubt(ticket, isBySight, ageMinutes);
-    }
-    read(ticket, isBySight);
-  }
-
-  function read(ticket: Ticket, isBySight: boolean): void {
-    if (screen.value !== 'pair') enterPairing();
-    pairing.read(ticket, isBySight);
-  }
-
-  /** The camera sees the same code again and again: it is asked about once. */
-  function doubt(ticket: Ticket, isBySight: boolean, ageMinutes: number): void {
-    if (isBySight && oldCode !== undefined && isSameDescription(oldCode.ticket, ticket)) return;
-    oldCode = { ticket, isBySight };
-    notice.value = { type: 'oldCode', ageMinutes };
-  }
-
   /** The page was opened by a code's link. */
   async function readFragment(fragment: string): Promise<void> {
     const ticket = tryReadTicket(fragment);
     if (ticket instanceof TransferError) return complain(ticket);
-    if (pairing.isPairing) return readText(fragment);
+    if (pairing.isPairing) return codes.readText(fragment);
     if ((await handover.offer(fragment, randomId(8))) === 'given') {
       screen.value = 'handed-over';
     } else if (ticket.kind === 'reply') {
       complain(new TransferError('reply-to-other', 'remote', 'no tab shows the code that this reply answers'));
     } else {
-      readText(fragment);
+      codes.readText(fragment);
     }
-  }
-
-  function send(files: readonly OutgoingFile[]): void {
-    if (files.length > 0) engine.post({ type: 'send', transferId: randomId(16), kind: 'files', files });
-  }
-
-  async function readPicture(picture: Blob): Promise<void> {
-    const text = await ports.codeReader.readPicture(picture);
-    if (text === undefined) complain(new TransferError('no-code-found', 'host', 'no QR code in the picture'));
-    else readText(text);
-  }
-
-  async function drop(transfer: DataTransfer): Promise<void> {
-    const files = await ports.readDrop(transfer);
-    const [first] = files;
-    if (screen.value === 'pair' && files.length === 1 && first?.file?.type.startsWith('image/') === true) {
-      const text = await ports.codeReader.readPicture(first.file).catch(() => undefined);
-      if (text !== undefined) return readText(text);
-    }
-    add(files);
-  }
-
-  function add(files: readonly OutgoingFile[]): void {
-    if (files.length === 0) return;
-    if (screen.value === 'transfer') return send(files);
-    chosen.add(files);
-    if (screen.value === 'home') screen.value = 'choose';
   }
 
   function connected(): void {
@@ -213,7 +184,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     notice.value = undefined;
     stopFaceToFace();
     screen.value = 'transfer';
-    send(chosen.take());
+    outgoing.sendChosen();
   }
 
   function stopFaceToFace(): void {
@@ -232,29 +203,23 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     say('code-renewed');
   }
 
-  function copy(text: string): void {
-    isCodeCopied = true;
+  function copy(text: string, message: InfoMessage): void {
     page.copy(text).then(
-      () => say('code-copied'),
+      () => say(message),
       (cause: unknown) => complain(new TransferError('clipboard-refused', 'host', String(cause), cause)),
     );
   }
 
-  async function save(transferId: string, fileIndexes: readonly number[]): Promise<void> {
-    const transfer = transfers.get(transferId);
-    if (transfer === undefined) return;
-    for (const fileIndex of fileIndexes) {
-      const file = transfer.files.value[fileIndex];
-      if (file === undefined) continue;
-      const blob = await ports.received.blob(transferId, fileIndex);
-      await ports.saver.save(blob, file.path.slice(file.path.lastIndexOf('/') + 1));
-      transfers.markSaved(transferId, fileIndex);
-    }
-    if (transfer.savedFiles.value.size === transfer.fileCount) engine.post({ type: 'markSaved', transferId });
+  function copyCode(text: string): void {
+    isCodeCopied = true;
+    copy(text, 'code-copied');
   }
 
   function heard(event: EngineEvent): void {
     switch (event.type) {
+      case 'storage':
+        place.value = { isTemporary: event.isTemporary, roomBytes: event.roomBytes };
+        return;
       case 'linkOpen':
         pairing.linkOpened(event.linkId);
         return connected();
@@ -270,13 +235,17 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       case 'failed':
         return complain(failureError(event.failure));
       case 'transfer':
-      case 'progress':
       case 'state':
       case 'removed':
-        return transfers.heard(event);
-      case 'file':
+        // In this order: looking for files says so in the list.
+        desk.heard(event);
+        return sources.heard(event);
       case 'attached':
-        return;
+        transfers.heard(event);
+        return sources.heard(event);
+      case 'progress':
+      case 'file':
+        return desk.heard(event);
       default:
         event satisfies never;
     }
@@ -290,20 +259,17 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       if (link.value === 'connected') screen.value = 'transfer';
       else enterPairing();
     },
-    addFiles: (files) => add(outgoingFiles(files)),
-    drop: (transfer) => {
-      drop(transfer).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
-    removeFile: (id) => chosen.remove(id),
+    ...outgoingCommands({ outgoing, sources, sourcePicker: ports.sourcePicker, screen, codes, complain }),
     shareChosen: () => {
+      outgoing.chooseDraft();
       if (link.value !== 'connected') return enterPairing();
       screen.value = 'transfer';
-      send(chosen.take());
+      outgoing.sendChosen();
     },
     goHome: () => {
       stopFaceToFace();
       pairing.stop();
-      chosen.clear();
+      outgoing.clear();
       notice.value = undefined;
       screen.value = 'home';
     },
@@ -322,11 +288,11 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
     copyLink: () => {
       const code = pairing.myCode.value;
-      if (code.state === 'shown') copy(code.link);
+      if (code.state === 'shown') copyCode(code.link);
     },
     copyText: () => {
       const code = pairing.myCode.value;
-      if (code.state === 'shown') copy(code.text);
+      if (code.state === 'shown') copyCode(code.text);
     },
     shareLink: () => {
       const code = pairing.myCode.value;
@@ -336,12 +302,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
         complain(new TransferError('share-failed', 'host', String(cause), cause));
       });
     },
-    readText: (text) => readText(text),
-    tryOldCode: () => {
-      if (oldCode === undefined) return;
-      notice.value = undefined;
-      read(oldCode.ticket, oldCode.isBySight);
-    },
+    readText: (text) => codes.readText(text),
+    tryOldCode: () => codes.tryOldCode(),
     startCamera: (video) => camera.start(video, isFaceToFace.value ? 'face' : 'scan'),
     stopCamera: () => camera.stop(),
     chooseCamera: (id) => camera.choose(id),
@@ -351,25 +313,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       isFaceToFace.value = true;
     },
     stopFaceToFace,
-    readPicture: (picture) => {
-      readPicture(picture).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
+    readPicture: (picture) => codes.readPicture(picture),
     theyMatch: () => verifier.confirm(),
     theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
-    accept: (transferId) => engine.post({ type: 'accept', transferId }),
-    decline: (transferId) => engine.post({ type: 'decline', transferId }),
-    cancel: (transferId) => engine.post({ type: 'cancel', transferId }),
-    discard: (transferId) => engine.post({ type: 'discard', transferId }),
-    saveFile: (transferId, fileIndex) => {
-      save(transferId, [fileIndex]).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
-    saveAll: (transferId) => {
-      const count = transfers.get(transferId)?.fileCount ?? 0;
-      save(
-        transferId,
-        Array.from({ length: count }, (_, index) => index),
-      ).catch((cause: unknown) => complain(asTransferError(cause)));
-    },
+    ...desk.commands,
     dismissNotice: () => {
       notice.value = undefined;
     },
@@ -379,7 +326,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
 
   const model: Model = {
     screen,
-    chosenFiles: chosen.views,
+    chosen: outgoing.chosen,
+    reading: outgoing.reading,
+    draft: outgoing.draft,
+    pickers: { files: ports.sourcePicker.canPickFiles, folder: ports.sourcePicker.canPickFolder },
     myCode: pairing.myCode,
     pairing: pairing.view,
     camera: camera.view,
@@ -389,6 +339,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     transfers: transfers.views,
     notice,
     installed,
+    storage: desk.room.view,
+    saveWays: { folder: ports.saver.canPickFolder, share: ports.saver.canShare },
+    place,
     canShare: page.canShare,
   };
 
@@ -415,16 +368,4 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   if (fragment !== undefined) page.onFragment(fragment);
 
   return { model, commands };
-}
-
-function isSameDescription(a: Ticket, b: Ticket): boolean {
-  return ticketId(a.description) === ticketId(b.description);
-}
-
-function tryReadTicket(text: string): Ticket | TransferError {
-  try {
-    return readTicket(text);
-  } catch (error) {
-    return asTransferError(error);
-  }
 }

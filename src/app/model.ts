@@ -2,12 +2,12 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { TransferError } from '../core/errors.ts';
 import type { CameraInfo } from '../ports/scanner.ts';
 import type { QrMatrix } from '../ports/qr-encoder.ts';
-import type { TransferState } from '../ports/transfer-engine.ts';
+import type { ListedFile, PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
 
 export type { TransferError } from '../core/errors.ts';
 export type { CameraInfo } from '../ports/scanner.ts';
 export type { QrMatrix } from '../ports/qr-encoder.ts';
-export type { TransferState } from '../ports/transfer-engine.ts';
+export type { ListedFile, PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
 
 /**
  * Everything the UI may see, and everything it may ask for. `app/` keeps the promises; `ui/` reads the signals and
@@ -20,8 +20,14 @@ export interface App {
 
 export interface Model {
   readonly screen: ReadonlySignal<Screen>;
-  /** Files picked for sending that no peer has been offered yet. */
-  readonly chosenFiles: ReadonlySignal<readonly ChosenFile[]>;
+  /** What was picked for sending and no peer has been offered yet. */
+  readonly chosen: ReadonlySignal<readonly ChosenItem[]>;
+  /** Files found so far in a folder that is being read; undefined while none is. */
+  readonly reading: ReadonlySignal<number | undefined>;
+  /** A text to send, as it is being written. */
+  readonly draft: ReadonlySignal<string>;
+  /** The browser has pickers of its own: `chooseFiles`, `chooseFolder`. Else `addFiles` and `<input>`. */
+  readonly pickers: { readonly files: boolean; readonly folder: boolean };
   readonly myCode: ReadonlySignal<MyCode>;
   readonly pairing: ReadonlySignal<PairingView>;
   readonly camera: ReadonlySignal<CameraView>;
@@ -35,6 +41,11 @@ export interface Model {
   /** Something to tell the person now, until dismissed or replaced. */
   readonly notice: ReadonlySignal<Notice | undefined>;
   readonly installed: ReadonlySignal<InstallView>;
+  /** Room on this device, as far as the browser tells. */
+  readonly storage: ReadonlySignal<StorageView>;
+  readonly saveWays: SaveWays;
+  /** Where what is received will be; undefined until known. */
+  readonly place: ReadonlySignal<PlaceView | undefined>;
   /** The system can pass a link on to another app (Web Share). */
   readonly canShare: boolean;
 }
@@ -51,9 +62,13 @@ export type Screen =
   /** This tab got a code by link and has handed it to the tab that waits for it; it can be closed. */
   | 'handed-over';
 
-export interface ChosenFile {
+export interface ChosenItem {
   readonly id: number;
-  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'text';
+  /** Of a text, its beginning. */
+  readonly name: string;
+  /** Of a text 0. */
+  readonly fileCount: number;
   readonly sizeBytes: number;
 }
 
@@ -124,12 +139,39 @@ export type TrustView =
   /** The person compared. */
   | { readonly state: 'matched' };
 
+/** All in bytes; undefined where the browser does not say. */
+export interface StorageView {
+  /** By everything that the app keeps here, itself included. */
+  readonly usedBytes: number | undefined;
+  /** Left for us, as a figure to compare with: undefined too when there is at least as much as browsers admit to. */
+  readonly freeBytes: number | undefined;
+  /** Accepting more than this makes the app ask for its storage to be kept; undefined once it was asked. */
+  readonly asksAboveBytes: number | undefined;
+}
+
+/** Ways of saving that not every browser has. */
+export interface SaveWays {
+  /** `saveToFolder` works. */
+  readonly folder: boolean;
+  /** `saveAll` opens the share sheet: an installed app on iOS. */
+  readonly share: boolean;
+}
+
+/** Received files are being handed to the person. */
+export interface SavingView {
+  readonly way: 'file' | 'zip' | 'folder' | 'share';
+  readonly bytesSaved: ReadonlySignal<number>;
+}
+
 export interface TransferView {
   readonly id: string;
   readonly direction: 'sending' | 'receiving';
+  readonly kind: TransferKind;
   readonly state: ReadonlySignal<TransferState>;
+  /** Who wanted the pause; undefined unless paused, and when `error` is the reason. */
+  readonly pausedBy: ReadonlySignal<PausedBy | undefined>;
   /** Grows while a long list is still arriving. */
-  readonly files: ReadonlySignal<readonly { readonly path: string; readonly sizeBytes: number }[]>;
+  readonly files: ReadonlySignal<readonly ListedFile[]>;
   readonly fileCount: number;
   readonly totalBytes: number;
   readonly bytesDone: ReadonlySignal<number>;
@@ -141,6 +183,41 @@ export interface TransferView {
   readonly root: ReadonlySignal<string | undefined>;
   /** Receiving only: indexes of the files that were saved. */
   readonly savedFiles: ReadonlySignal<ReadonlySet<number>>;
+  /** Sending only, after a reload: it cannot go on without its files. */
+  readonly needsFiles: ReadonlySignal<NeededFilesView | undefined>;
+  /** Files that the receiver had already. */
+  readonly identicalCount: ReadonlySignal<number>;
+  readonly withdrawn: ReadonlySignal<WithdrawnView>;
+  /** Paths of files that had changed since they were picked first, and go as another transfer. */
+  readonly sentAnew: ReadonlySignal<readonly string[]>;
+  /** Receiving only: all of it was saved at least once. It stays on this device until it is discarded. */
+  readonly isSaved: ReadonlySignal<boolean>;
+  /** Receiving only, while it is being saved. */
+  readonly saving: ReadonlySignal<SavingView | undefined>;
+  /** Receiving only, of an offer or of what a full disk has paused: bytes that there is no room for. 0: fits, or unknown. */
+  readonly missingBytes: ReadonlySignal<number>;
+  /** Of a received text, once it was verified and read. */
+  readonly text: ReadonlySignal<string | undefined>;
+}
+
+export interface NeededFilesView {
+  readonly sources:
+    | 'none'
+    /** Remembered: `reopenFiles` opens them, when the person allows it. */
+    | 'ask'
+    /** … and they did not. */
+    | 'refused'
+    /** They are being opened, or compared with what they were. */
+    | 'opening';
+  /** Paths that what was picked last did not have; empty before. */
+  readonly missing: readonly string[];
+}
+
+/** Files that changed or vanished at the sender, and were not sent. */
+export interface WithdrawnView {
+  readonly count: number;
+  /** Paths of the first of them. */
+  readonly names: readonly string[];
 }
 
 export type Notice =
@@ -151,9 +228,20 @@ export type Notice =
 
 export type InfoMessage =
   | 'code-copied'
+  | 'receipt-copied'
+  | 'received-text-copied'
+  /** No zip could be made here, so each file became a download of its own. */
+  | 'saved-one-by-one'
   | 'offline-ready'
   /** The connection that waited for a reader had died, in a tab that was away. */
   | 'code-renewed';
+
+export interface PlaceView {
+  /** It goes with the window: a private one. */
+  readonly isTemporary: boolean;
+  /** undefined where the browser does not say. */
+  readonly roomBytes: number | undefined;
+}
 
 export interface InstallView {
   /** A newer version waits; `applyUpdate` reloads into it. */
@@ -167,14 +255,29 @@ export interface Commands {
   startSend(): void;
   /** Home -> pair, with nothing chosen. */
   startReceive(): void;
-  /** Adds to the chosen files; on `home` it also goes to `choose`; on `transfer` it sends at once. */
+  /** Adds to what is chosen; on `home` it also goes to `choose`; on `transfer` it sends at once. */
   addFiles(files: readonly File[]): void;
+  /** The same, by the browser's own pickers, where `pickers` says so. Call from a click. */
+  chooseFiles(): void;
+  chooseFolder(): void;
   /**
    * Files and folders dropped on the page: like `addFiles`, with the paths within a folder kept. A picture that is
    * dropped while pairing, and shows a code, is read instead.
    */
   drop(transfer: DataTransfer): void;
-  removeFile(id: number): void;
+  /**
+   * Pasted anywhere but in a field. Files are added; a text is offered for sending (`draft`), and nothing more happens
+   * yet. A code is read: anything on `pair`, and what is one on `home` and `choose`.
+   */
+  paste(clipboard: DataTransfer): void;
+  /** Gives up reading a folder. */
+  stopReading(): void;
+  removeChosen(id: number): void;
+  removeAllChosen(): void;
+  /** Sets the draft. On `choose`, `shareChosen` takes it along. */
+  writeText(text: string): void;
+  /** Sends the draft at once. */
+  sendText(): void;
   /** Choose -> pair (or, with a living link, -> transfer, and sends). */
   shareChosen(): void;
   /** Back to home. Gives up the code on show; a living link and its transfers stay. */
@@ -211,12 +314,34 @@ export interface Commands {
   /** … and is not: ends the link, and deletes what came over it. */
   theyDiffer(): void;
 
+  /** Opens the files that a transfer needs from where they were. Call from a click. */
+  reopenFiles(transferId: string): void;
+  /** The same files, picked again: by the browser's own pickers, or by `<input>`. */
+  chooseFilesAgain(transferId: string): void;
+  chooseFolderAgain(transferId: string): void;
+  addFilesAgain(transferId: string, files: readonly File[]): void;
+
   accept(transferId: string): void;
   decline(transferId: string): void;
+  pause(transferId: string): void;
   cancel(transferId: string): void;
+  /** Goes on with what was paused or interrupted; without a link, by pairing first. */
+  resume(transferId: string): void;
+  /** One received file, as a download. Call from a click, as the two below. */
   saveFile(transferId: string, fileIndex: number): void;
+  /** One file as it is, several as a zip; by the share sheet where `saveWays.share`. */
   saveAll(transferId: string): void;
+  /** Asks for a folder, and copies all of it there. Where `saveWays.folder`. */
+  saveToFolder(transferId: string): void;
+  /** Breaks off what `saveAll` or `saveToFolder` has begun. */
+  stopSaving(transferId: string): void;
+  /** Copies the root: the other device has the same. */
+  copyReceipt(transferId: string): void;
+  copyReceivedText(transferId: string): void;
+  /** Deletes it from this device. */
   discard(transferId: string): void;
+  /** Discards everything that is not under way. */
+  clearAll(): void;
 
   dismissNotice(): void;
   install(): void;

@@ -1,34 +1,49 @@
-import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { TransferError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EngineEvent, EngineFailure, TransferState, TransferSummary } from '../ports/transfer-engine.ts';
-import type { TransferView } from './model.ts';
+import type {
+  EngineEvent,
+  EngineFailure,
+  FileOutcome,
+  PausedBy,
+  TransferState,
+  TransferSummary,
+} from '../ports/transfer-engine.ts';
+import type { NeededFilesView, SavingView, TransferView, WithdrawnView } from './model.ts';
 import { RateMeter } from './rate.ts';
+import { missingBytes } from './storage-room.ts';
 
-/** What one transfer looks like to the app itself: the view's signals, writable. */
-interface Entry {
+/** What the engine says about a transfer. */
+export type TransferEvent = Extract<EngineEvent, { readonly transferId: string } | { readonly type: 'transfer' }>;
+type StateEvent = Extract<EngineEvent, { type: 'state' }>;
+
+/** The view's signals, writable. */
+type Signals = ReturnType<typeof createSignals>;
+
+/** What one transfer looks like to the app itself. */
+interface Entry extends Signals {
   readonly view: TransferView;
-  readonly files: Signal<TransferSummary['files']>;
-  readonly state: Signal<TransferState>;
-  readonly bytesDone: Signal<number>;
-  readonly bytesPerSec: Signal<number | undefined>;
-  readonly secondsLeft: Signal<number | undefined>;
-  readonly error: Signal<TransferError | undefined>;
-  readonly root: Signal<string | undefined>;
-  readonly savedFiles: Signal<ReadonlySet<number>>;
   readonly rate: RateMeter;
+  /** Files whose outcome is known: told once, however often it is heard. */
+  readonly outcomes: Map<number, FileOutcome>;
   /** Bytes or an offer came or went over the current link. */
   isOfLink: boolean;
 }
 
+/** So many withdrawn files are named; the others are counted. */
+const NAMED_FILES = 50;
+
 /** Keeps the list of transfers as the engine tells of them. */
 export class Transfers {
   readonly #clock: Clock;
+  readonly #freeBytes: ReadonlySignal<number | undefined>;
   readonly #entries = new Map<string, Entry>();
   readonly #views = signal<readonly TransferView[]>([]);
 
-  constructor(clock: Clock) {
+  /** @param freeBytes room on this device; undefined where nobody knows */
+  constructor(clock: Clock, freeBytes: ReadonlySignal<number | undefined>) {
     this.#clock = clock;
+    this.#freeBytes = freeBytes;
   }
 
   get views(): ReadonlySignal<readonly TransferView[]> {
@@ -49,22 +64,31 @@ export class Transfers {
     return Array.from(this.#entries.values(), ({ view, isOfLink }) => (isOfLink ? [view.id] : [])).flat();
   }
 
-  /** True while bytes flow or the person still has something to decide or to save. */
+  /** True while bytes flow or the person still has something to decide, and while files are on their way out. */
   isBusy(): boolean {
-    for (const { state } of this.#entries.values()) {
-      if (state.value === 'running' || state.value === 'offered') return true;
+    for (const { state, saving } of this.#entries.values()) {
+      if (isLive(state.value) || saving.value !== undefined) return true;
     }
     return false;
   }
 
-  heard(event: Extract<EngineEvent, { type: 'transfer' | 'progress' | 'state' | 'removed' }>): void {
+  /** Those that nothing happens with: neither under way, here or in another tab, nor being saved. */
+  restingIds(): readonly string[] {
+    return Array.from(this.#entries.values()).flatMap((entry) => (isResting(entry) ? [entry.view.id] : []));
+  }
+
+  heard(event: TransferEvent): void {
     switch (event.type) {
       case 'transfer':
         return this.#known(event.transfer);
       case 'progress':
         return this.#progressed(event.transferId, event.bytesDone);
       case 'state':
-        return this.#changed(event.transferId, event.state, event.failure, event.root);
+        return this.#changed(event);
+      case 'file':
+        return this.#fileEnded(event.transferId, event.fileIndex, event.outcome);
+      case 'attached':
+        return this.#attached(event.transferId, event.missing, event.changed);
       case 'removed':
         this.#entries.delete(event.transferId);
         return this.#publish();
@@ -73,9 +97,37 @@ export class Transfers {
     }
   }
 
-  markSaved(transferId: string, fileIndex: number): void {
+  /** What came of looking for the files of a transfer that needs them. */
+  setSources(transferId: string, sources: NeededFilesView['sources']): void {
+    const needed = this.#entries.get(transferId)?.needsFiles;
+    if (needed?.value !== undefined) needed.value = { ...needed.value, sources };
+  }
+
+  /** Of files that can be saved: all but those that the sender withdrew. */
+  savableIndexes(transferId: string): readonly number[] {
     const entry = this.#entries.get(transferId);
-    if (entry !== undefined) entry.savedFiles.value = new Set([...entry.savedFiles.value, fileIndex]);
+    if (entry === undefined) return [];
+    return Array.from(entry.files.value.keys()).filter((index) => entry.outcomes.get(index) !== 'withdrawn');
+  }
+
+  setSaving(transferId: string, saving: SavingView | undefined): void {
+    const entry = this.#entries.get(transferId);
+    if (entry !== undefined) entry.saving.value = saving;
+  }
+
+  /** @returns true when all that there is has been saved with this */
+  markSaved(transferId: string, fileIndexes: readonly number[]): boolean {
+    const entry = this.#entries.get(transferId);
+    if (entry === undefined) return false;
+    const saved = new Set([...entry.savedFiles.value, ...fileIndexes]);
+    entry.savedFiles.value = saved;
+    entry.isSaved.value ||= this.savableIndexes(transferId).every((index) => saved.has(index));
+    return entry.isSaved.value;
+  }
+
+  setText(transferId: string, text: string): void {
+    const entry = this.#entries.get(transferId);
+    if (entry !== undefined) entry.text.value = text;
   }
 
   #known(summary: TransferSummary): void {
@@ -84,12 +136,21 @@ export class Transfers {
       // Told again after a new link, or with more of a long list of files.
       known.bytesDone.value = summary.bytesDone;
       known.files.value = summary.files;
-      this.#changed(summary.transferId, summary.state, undefined, undefined);
+      if (!summary.needsFiles) known.needsFiles.value = undefined;
+      else known.needsFiles.value ??= { sources: 'none', missing: [] };
+      this.#changed({ transferId: summary.transferId, state: summary.state });
       return;
     }
-    const entry = createEntry(summary);
-    entry.isOfLink = isLive(summary.state);
-    this.#entries.set(summary.transferId, entry);
+    const signals = createSignals(summary);
+    const { transferId: id, direction, kind, fileCount, totalBytes } = summary;
+    const told = { id, direction, kind, fileCount, totalBytes, ...signals };
+    this.#entries.set(id, {
+      ...signals,
+      view: { ...told, missingBytes: computed(() => missingBytes(told, this.#freeBytes.value)) },
+      rate: new RateMeter(),
+      outcomes: new Map(),
+      isOfLink: isLive(summary.state),
+    });
     this.#publish();
   }
 
@@ -104,12 +165,7 @@ export class Transfers {
     entry.secondsLeft.value = entry.rate.secondsLeft(entry.view.totalBytes - bytesDone, nowMs);
   }
 
-  #changed(
-    transferId: string,
-    state: TransferState,
-    failure: EngineFailure | undefined,
-    root: string | undefined,
-  ): void {
+  #changed({ transferId, state, failure, pausedBy, root }: Omit<StateEvent, 'type'>): void {
     const entry = this.#entries.get(transferId);
     if (entry === undefined) return;
     if (isLive(state)) entry.isOfLink = true;
@@ -120,13 +176,39 @@ export class Transfers {
     }
     if (root !== undefined) entry.root.value = root;
     entry.error.value = failure === undefined ? undefined : failureError(failure);
+    entry.pausedBy.value = pausedBy;
     if (state === 'verified') entry.bytesDone.value = entry.view.totalBytes;
     entry.state.value = state;
+  }
+
+  #fileEnded(transferId: string, fileIndex: number, outcome: FileOutcome): void {
+    const entry = this.#entries.get(transferId);
+    if (entry === undefined || entry.outcomes.has(fileIndex)) return;
+    entry.outcomes.set(fileIndex, outcome);
+    if (outcome === 'identical') {
+      entry.identicalCount.value += 1;
+      return;
+    }
+    const { count, names } = entry.withdrawn.value;
+    const path = entry.files.value[fileIndex]?.path;
+    const isNamed = path !== undefined && names.length < NAMED_FILES;
+    entry.withdrawn.value = { count: count + 1, names: isNamed ? [...names, path] : names };
+  }
+
+  #attached(transferId: string, missing: readonly string[], changed: readonly string[]): void {
+    const entry = this.#entries.get(transferId);
+    if (entry === undefined) return;
+    entry.sentAnew.value = [...entry.sentAnew.value, ...changed];
+    entry.needsFiles.value = missing.length === 0 ? undefined : { sources: 'none', missing };
   }
 
   #publish(): void {
     this.#views.value = Array.from(this.#entries.values(), (entry) => entry.view);
   }
+}
+
+function isResting({ state, saving }: Entry): boolean {
+  return !isLive(state.value) && state.value !== 'queued' && state.value !== 'elsewhere' && saving.value === undefined;
 }
 
 function isLive(state: TransferState): boolean {
@@ -138,40 +220,25 @@ export function failureError(failure: EngineFailure): TransferError {
   return new TransferError(failure.code, failure.origin, failure.message);
 }
 
-function createEntry(summary: TransferSummary): Entry {
-  const files = signal(summary.files);
-  const state = signal(summary.state);
-  const bytesDone = signal(summary.bytesDone);
-  const bytesPerSec = signal<number | undefined>(undefined);
-  const secondsLeft = signal<number | undefined>(undefined);
-  const error = signal<TransferError | undefined>(undefined);
-  const root = signal<string | undefined>(undefined);
-  const savedFiles = signal<ReadonlySet<number>>(new Set());
-  const view: TransferView = {
-    id: summary.transferId,
-    direction: summary.direction,
-    state,
-    files,
-    fileCount: summary.fileCount,
-    totalBytes: summary.totalBytes,
-    bytesDone,
-    bytesPerSec,
-    secondsLeft,
-    error,
-    root,
-    savedFiles,
-  };
+function createSignals(summary: TransferSummary) {
   return {
-    view,
-    files,
-    state,
-    bytesDone,
-    bytesPerSec,
-    secondsLeft,
-    error,
-    root,
-    savedFiles,
-    rate: new RateMeter(),
-    isOfLink: false,
+    files: signal(summary.files),
+    state: signal(summary.state),
+    pausedBy: signal<PausedBy | undefined>(undefined),
+    bytesDone: signal(summary.bytesDone),
+    bytesPerSec: signal<number | undefined>(undefined),
+    secondsLeft: signal<number | undefined>(undefined),
+    error: signal<TransferError | undefined>(undefined),
+    root: signal<string | undefined>(undefined),
+    savedFiles: signal<ReadonlySet<number>>(new Set()),
+    needsFiles: signal<NeededFilesView | undefined>(
+      summary.needsFiles ? { sources: 'opening', missing: [] } : undefined,
+    ),
+    identicalCount: signal(0),
+    withdrawn: signal<WithdrawnView>({ count: 0, names: [] }),
+    sentAnew: signal<readonly string[]>([]),
+    isSaved: signal(false),
+    saving: signal<SavingView | undefined>(undefined),
+    text: signal<string | undefined>(undefined),
   };
 }

@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'storage-failed'
   | 'folder-refused' // the permission for a picked folder, or the folder, is gone
   | 'file-unreadable'
+  | 'save-failed' // the browser or the chosen folder did not take a file that was to be saved
   | 'worker-failed'
   | 'internal'; // our own bug, shown with details to copy
 

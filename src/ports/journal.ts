@@ -44,6 +44,8 @@ export interface TransferHeader {
   readonly manifestDigest: string;
   /** Merkle root over the manifest and the files' roots (WIRE.md), 64 lower-case hex digits; set once verified. */
   readonly root?: string;
+  /** Sending: nobody has accepted it yet, so that it may be offered to whoever is at the other end. */
+  readonly isForAnyPeer?: true;
   /** Indexes of files that do not travel with it any more. */
   readonly withdrawn?: readonly number[];
   /** It is saved straight into a folder of this name, that the person picked. */

@@ -10,4 +10,6 @@ export type PreferenceName =
   /** Camera id for holding two devices face to face. */
   | 'camera-face'
   /** Camera id for scanning one code. */
-  | 'camera-scan';
+  | 'camera-scan'
+  /** Set once the browser was asked to keep what is stored, whatever it said. */
+  | 'persist-asked';

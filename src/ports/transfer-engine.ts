@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorOrigin } from '../core/errors.ts';
 import type { VerificationFrame } from '../core/wire/control-frame.ts';
+import type { BlockStore } from './block-store.ts';
 
 /**
  * The window's view of the transfer runner, which lives in a dedicated worker (or, where the browser refuses to
@@ -95,6 +96,15 @@ export interface EngineFailure {
 }
 
 export type EngineEvent =
+  /** Once, at start: where what is received will be. Nowhere, if it never comes; `failed` then says why. */
+  | {
+      readonly type: 'storage';
+      readonly kind: BlockStore['kind'];
+      /** It goes with the window: a private one. Nothing can be resumed after a crash. */
+      readonly isTemporary: boolean;
+      /** What the browser allowed at start, if it said so. A hint; see `StorageSpace`. */
+      readonly roomBytes: number | undefined;
+    }
   /** Both channels are open and the HELLO frames agreed. */
   | { readonly type: 'linkOpen'; readonly linkId: number }
   /** A frame of the verification came. */

@@ -2,9 +2,9 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useApp, useMessages } from './app-context.ts';
 
-/** Files can be dropped or pasted anywhere; pasted text is a code. */
+/** Files can be dropped or pasted anywhere, and so can texts and codes. */
 export function DropZone({ children }: { readonly children: ComponentChildren }): VNode {
-  const { commands, model } = useApp();
+  const { commands } = useApp();
   const words = useMessages();
   const [isOver, setIsOver] = useState(false);
 
@@ -36,19 +36,16 @@ export function DropZone({ children }: { readonly children: ComponentChildren })
     });
     on('paste', (event) => {
       const clipboard = event.clipboardData;
-      if (clipboard === null || event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement)
-        return;
-      const files = [...clipboard.files];
-      const [picture] = files;
-      if (model.screen.peek() === 'pair') {
-        if (picture?.type.startsWith('image/') === true) commands.readPicture(picture);
-        else if (files.length === 0) commands.readText(clipboard.getData('text/plain'));
-      } else if (files.length > 0) {
-        commands.addFiles(files);
-      }
+      if (clipboard === null) return;
+      const isField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      const isText = clipboard.getData('text/plain') !== '';
+      // A text goes where the cursor is.
+      if ((isField && isText) || (!isText && clipboard.files.length === 0)) return;
+      event.preventDefault();
+      commands.paste(clipboard);
     });
     return () => listeners.abort();
-  }, [commands, model]);
+  }, [commands]);
 
   return (
     <div class="page">

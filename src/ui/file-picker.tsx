@@ -8,15 +8,20 @@ interface FilePickerProps {
   /** MIME types; any file when left out. */
   readonly accept?: string;
   readonly isMultiple: boolean;
+  /** Picks one folder, with everything in it. */
+  readonly isFolder?: boolean;
+  /** Opens a picker of the browser's own instead; `onFiles` is not called then. */
+  readonly onPick?: (() => void) | undefined;
   readonly onFiles: (files: readonly File[]) => void;
 }
 
 /** A button that opens the browser's file picker. */
-export function FilePicker({ label, class: className, testId, accept, isMultiple, onFiles }: FilePickerProps): VNode {
+export function FilePicker(props: FilePickerProps): VNode {
+  const { label, class: className, testId, accept, isMultiple, isFolder = false, onPick, onFiles } = props;
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" class={className} onClick={() => input.current?.click()}>
+      <button type="button" class={className} onClick={onPick ?? (() => input.current?.click())}>
         {label}
       </button>
       <input
@@ -27,6 +32,7 @@ export function FilePicker({ label, class: className, testId, accept, isMultiple
         aria-hidden="true"
         data-testid={testId}
         multiple={isMultiple}
+        {...(isFolder ? { webkitdirectory: true } : {})}
         {...(accept === undefined ? {} : { accept })}
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];

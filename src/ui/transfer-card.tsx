@@ -1,160 +1,88 @@
-import { useComputed } from '@preact/signals';
 import type { VNode } from 'preact';
 import type { TransferView } from '../app/model.ts';
-import { useApp, useMessages } from './app-context.ts';
+import { useMessages } from './app-context.ts';
 import { CheckMark } from './check-mark.tsx';
 import { ErrorText } from './error-text.tsx';
-import { formatBytes, formatDuration, formatPercent, formatSpeed } from './format.ts';
+import { FileOutcomes } from './file-outcomes.tsx';
+import { formatBytes } from './format.ts';
+import type { Messages } from './messages/messages.ts';
+import { NeedsFiles } from './needs-files.tsx';
+import { PrivateWindowNote } from './private-window-note.tsx';
+import { ReceivedText } from './received-text.tsx';
+import { Receipt } from './receipt.tsx';
+import { DiskFullHint, OfferHints } from './room-hint.tsx';
+import { SavePanel } from './save-panel.tsx';
+import { TransferActions } from './transfer-actions.tsx';
+import { TransferFiles } from './transfer-files.tsx';
+import { TransferProgress } from './transfer-progress.tsx';
 
-/** So many files are listed; the rest is counted. */
-const LISTED_FILES = 50;
+interface TransferCardProps {
+  readonly transfer: TransferView;
+  /** On the home screen: shorter, and what is unfinished is taken up again there. */
+  readonly isAtHome?: boolean;
+}
 
-export function TransferCard({ transfer }: { readonly transfer: TransferView }): VNode {
+/** One transfer, from the offer to the receipt. */
+export function TransferCard({ transfer, isAtHome = false }: TransferCardProps): VNode {
   const words = useMessages();
+  const { direction } = transfer;
   const state = transfer.state.value;
-  const size = formatBytes(transfer.totalBytes);
-  const isReceiving = transfer.direction === 'receiving';
-  const title =
-    isReceiving && state === 'offered'
-      ? words.offeredIn(transfer.fileCount, size)
-      : (isReceiving ? words.receivingTitle : words.sendingTitle)(transfer.fileCount, size);
-  const error = transfer.error.value;
-  const isGoing = state === 'running' || state === 'interrupted';
+  const text = transfer.text.value;
+  const isReceived = direction === 'receiving' && state === 'verified';
+  const isUnfinished = state === 'running' || state === 'paused' || state === 'interrupted' || state === 'elsewhere';
+  const needed = isUnfinished ? transfer.needsFiles.value : undefined;
   return (
     <li
       class={`card transfer transfer-${state}`}
       data-testid="transfer"
       data-state={state}
-      data-direction={transfer.direction}
+      data-direction={direction}
+      data-kind={transfer.kind}
       data-transfer={transfer.id}
     >
-      <h3>{title}</h3>
-      {!(isReceiving && state === 'offered') && (
+      <h3>{titleOf(transfer, words)}</h3>
+      {!(direction === 'receiving' && state === 'offered') && (
         <p class="transfer-state" role="status">
           {state === 'verified' && <CheckMark />}
-          {words.transferStates[state][transfer.direction]}
+          {stateOf(transfer, words)}
         </p>
       )}
-      {isGoing && <Progress transfer={transfer} />}
-      {error !== undefined && (
-        <div class="notice notice-error">
-          <ErrorText error={error} />
-        </div>
-      )}
-      <FileList transfer={transfer} />
-      <Actions transfer={transfer} />
-      <Root transfer={transfer} />
+      {isUnfinished && <TransferProgress transfer={transfer} />}
+      <Trouble transfer={transfer} />
+      <OfferHints transfer={transfer} />
+      {direction === 'receiving' && state === 'offered' && <PrivateWindowNote />}
+      <FileOutcomes transfer={transfer} />
+      {needed !== undefined && <NeedsFiles transfer={transfer} needed={needed} />}
+      {isReceived && text !== undefined && <ReceivedText transfer={transfer} text={text} />}
+      {transfer.kind === 'files' && needed === undefined && <TransferFiles transfer={transfer} isAtHome={isAtHome} />}
+      {isReceived && text === undefined && <SavePanel transfer={transfer} />}
+      <TransferActions transfer={transfer} isAtHome={isAtHome} />
+      <Receipt transfer={transfer} />
     </li>
   );
 }
 
-/** Numbers go straight into text nodes: no component renders with every step of progress. */
-function Progress({ transfer }: { readonly transfer: TransferView }): VNode {
-  const words = useMessages();
-  const { bytesDone, bytesPerSec, secondsLeft, totalBytes } = transfer;
-  const percent = useComputed(() => formatPercent(totalBytes === 0 ? 1 : bytesDone.value / totalBytes));
-  const done = useComputed(() => `${formatBytes(bytesDone.value)} / ${formatBytes(totalBytes)}`);
-  const speed = useComputed(() => (bytesPerSec.value === undefined ? '' : formatSpeed(bytesPerSec.value)));
-  const left = useComputed(() =>
-    secondsLeft.value === undefined ? '' : words.timeLeft(formatDuration(secondsLeft.value)),
-  );
+function Trouble({ transfer }: { readonly transfer: TransferView }): VNode | null {
+  const error = transfer.error.value;
+  if (error === undefined) return null;
+  if (error.code === 'disk-full' && transfer.state.value === 'paused') return <DiskFullHint transfer={transfer} />;
   return (
-    <div class="progress">
-      <progress
-        max={Math.max(1, totalBytes)}
-        value={bytesDone}
-        aria-label={words.transferStates.running[transfer.direction]}
-      />
-      <p class="figures">
-        <span class="percent">{percent}</span>
-        <span>{done}</span>
-        <span>{speed}</span>
-        <span>{left}</span>
-      </p>
+    <div class="notice notice-error">
+      <ErrorText error={error} />
     </div>
   );
 }
 
-function FileList({ transfer }: { readonly transfer: TransferView }): VNode {
-  const { commands } = useApp();
-  const words = useMessages();
-  const canSave = transfer.direction === 'receiving' && transfer.state.value === 'verified';
-  const saved = transfer.savedFiles.value;
-  const listed = transfer.files.value.slice(0, LISTED_FILES);
-  return (
-    <ul class="files">
-      {listed.map(({ path, sizeBytes }, index) => (
-        <li key={path}>
-          <span class="name">{path}</span>
-          <span class="size">{formatBytes(sizeBytes)}</span>
-          {canSave && (
-            <button
-              type="button"
-              class="quiet"
-              aria-label={words.saveNamed(path)}
-              onClick={() => commands.saveFile(transfer.id, index)}
-            >
-              {saved.has(index) ? words.saved : words.save}
-            </button>
-          )}
-        </li>
-      ))}
-      {transfer.fileCount > listed.length && <li>{words.andMore(transfer.fileCount - listed.length)}</li>}
-    </ul>
-  );
+function stateOf({ direction, needsFiles, pausedBy, state }: TransferView, words: Messages): string {
+  if (pausedBy.value !== undefined) return words.pausedBy[pausedBy.value];
+  const isOfReload = state.value === 'interrupted' && needsFiles.value !== undefined;
+  return isOfReload ? words.interruptedByReload : words.transferStates[state.value][direction];
 }
 
-function Actions({ transfer }: { readonly transfer: TransferView }): VNode {
-  const { commands } = useApp();
-  const words = useMessages();
-  const { id, direction } = transfer;
+function titleOf(transfer: TransferView, words: Messages): string {
+  const { direction, fileCount, kind } = transfer;
   const state = transfer.state.value;
-  const isReceiving = direction === 'receiving';
-  const isOver = state === 'verified' || state === 'declined' || state === 'cancelled' || state === 'failed';
-  return (
-    <div class="actions">
-      {isReceiving && state === 'offered' && (
-        <>
-          <button type="button" class="primary" onClick={() => commands.accept(id)}>
-            {words.accept}
-          </button>
-          <button type="button" class="secondary" onClick={() => commands.decline(id)}>
-            {words.decline}
-          </button>
-        </>
-      )}
-      {isReceiving && state === 'verified' && (
-        <button type="button" class="primary" onClick={() => commands.saveAll(id)}>
-          {words.saveAll}
-        </button>
-      )}
-      {!isOver && !(isReceiving && state === 'offered') && (
-        <button type="button" class="secondary" onClick={() => commands.cancel(id)}>
-          {words.cancel}
-        </button>
-      )}
-      {isOver && (
-        <button type="button" class="quiet" onClick={() => commands.discard(id)}>
-          {isReceiving && state === 'verified' ? words.discard : words.dismiss}
-        </button>
-      )}
-    </div>
-  );
-}
-
-/** The Merkle root: the same on both devices, for whoever wants to compare. */
-function Root({ transfer }: { readonly transfer: TransferView }): VNode | null {
-  const words = useMessages();
-  const root = transfer.root.value;
-  if (root === undefined) return null;
-  return (
-    <details class="root">
-      <summary>
-        {words.checksum} <code>{root.slice(0, 8)}</code>
-      </summary>
-      <code class="code-text" data-testid="root">
-        {root}
-      </code>
-    </details>
-  );
+  const phase = state === 'verified' ? 'done' : state === 'offered' && direction === 'receiving' ? 'offered' : 'going';
+  const size = formatBytes(transfer.totalBytes);
+  return kind === 'text' ? words.textTitles[phase][direction] : words.titles[phase][direction](fileCount, size);
 }

@@ -91,7 +91,8 @@ export class TransferRunner {
   /** Lists what the journal knows. Links wait for it: an offer may be of something in there. Never rejects. */
   async start(): Promise<void> {
     try {
-      const { store, journal } = await this.#storage;
+      const { store, journal, limits } = await this.#storage;
+      this.#emit({ type: 'storage', kind: store.kind, isTemporary: false, roomBytes: undefined, ...limits });
       for (const header of await listKnown(store, journal)) await this.#restore(journal, header);
     } catch (error) {
       this.#emit({ type: 'failed', failure: failureOf(asTransferError(error, 'restoring transfers')) });

@@ -6,16 +6,27 @@ import { openSource } from '../adapters/files/open-source.ts';
 import { FolderBlockStore } from '../adapters/storage/folder-block-store.ts';
 import { IdbJournal } from '../adapters/storage/idb-journal.ts';
 import { openBlockStore } from '../adapters/storage/open-block-store.ts';
+import { storageSpace } from '../adapters/storage/storage-space.ts';
 import { DataChannel } from '../adapters/webrtc/data-channel.ts';
 import type { EngineEvent } from '../ports/transfer-engine.ts';
 import { TransferRunner } from './transfer-runner.ts';
+import type { TransferStorage } from './transfer/io-performer.ts';
 
 /** Entry point of the transfer worker: the runner on this browser's storage, crypto and clock. */
 declare const self: DedicatedWorkerGlobalScope;
 
+/** Every browser that this runs in has OPFS in workers, and refuses it in private windows only (Firefox, Safari). */
+async function openStorage(): Promise<TransferStorage> {
+  const store = await openBlockStore();
+  const journal = await IdbJournal.open();
+  const { usedBytes, quotaBytes } = await storageSpace.estimate();
+  const roomBytes = usedBytes === undefined || quotaBytes === undefined ? undefined : quotaBytes - usedBytes;
+  return { store, journal, limits: { isTemporary: store.kind === 'indexeddb', roomBytes } };
+}
+
 const runner = new TransferRunner(
   {
-    openStorage: async () => ({ store: await openBlockStore(), journal: await IdbJournal.open() }),
+    openStorage,
     hasher: webCryptoHasher,
     random: webCryptoRandom,
     clock: systemClock,

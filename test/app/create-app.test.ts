@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/create-app.ts';
 import type { App, MyCode } from '../../src/app/model.ts';
+import { pickedItems } from '../../src/app/picked-files.ts';
 import { TransferError } from '../../src/core/errors.ts';
 import { ticketText } from '../../src/core/ticket/text.ts';
 import { encodeTicket, ticketId } from '../../src/core/ticket/ticket.ts';
@@ -48,7 +49,7 @@ describe('sending', () => {
     app.commands.startSend();
     expect(app.model.screen.value).toBe('choose');
     app.commands.addFiles([new File(['abc'], 'a.txt'), new File([], 'empty')]);
-    expect(app.model.chosenFiles.value.map(({ path, sizeBytes }) => [path, sizeBytes])).toEqual([
+    expect(app.model.chosen.value.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
       ['a.txt', 3],
       ['empty', 0],
     ]);
@@ -62,7 +63,7 @@ describe('sending', () => {
     expect(app.model.link.value).toBe('connected');
     const sent = fakes.commands.filter((command) => command.type === 'send');
     expect(sent.map(({ files }) => files.map(({ path }) => path))).toEqual([['a.txt', 'empty']]);
-    expect(app.model.chosenFiles.value).toEqual([]);
+    expect(app.model.chosen.value).toEqual([]);
   });
 
   test('dropping files on the home screen leads to the list of chosen files', () => {
@@ -177,12 +178,12 @@ describe('reading', () => {
     const holiday = new File(['pixels'], 'holiday.jpg', { type: 'image/jpeg' });
     const screenshot = new File(['pixels'], 'screenshot.png', { type: 'image/png' });
     fakes.pictureTexts.set(screenshot, theirOpenCode);
-    fakes.dropped.splice(0, 1, { file: holiday, path: holiday.name });
+    fakes.picked.push(...pickedItems([holiday]));
     app.commands.drop({} as DataTransfer);
     await settled();
-    expect(app.model.chosenFiles.value.map(({ path }) => path)).toEqual(['holiday.jpg']);
+    expect(app.model.chosen.value.map(({ name }) => name)).toEqual(['holiday.jpg']);
     expect([app.model.screen.value, app.model.pairing.value.state]).toEqual(['pair', 'waiting']);
-    fakes.dropped.splice(0, 1, { file: screenshot, path: screenshot.name });
+    fakes.picked.splice(0, 1, ...pickedItems([screenshot]));
     app.commands.drop({} as DataTransfer);
     await settled();
     expect(app.model.pairing.value.state).toBe('read');
@@ -386,6 +387,13 @@ describe('the link', () => {
 });
 
 describe('receiving', () => {
+  test('a place that goes with the window is told before anything is offered', () => {
+    const { app, tell } = setUp();
+    expect(app.model.place.value).toBeUndefined();
+    tell({ type: 'storage', kind: 'indexeddb', isTemporary: true, roomBytes: 10_000 });
+    expect(app.model.place.value).toEqual({ isTemporary: true, roomBytes: 10_000 });
+  });
+
   test('accepts, verifies and saves under the last part of the path', async () => {
     const fakes = setUp();
     const { app } = fakes;
@@ -416,9 +424,11 @@ describe('receiving', () => {
     expect(transfer?.bytesDone.value).toBe(7);
     fakes.tell({ type: 'state', transferId: 't1', state: 'verified', root: 'ab' });
     expect([transfer?.state.value, transfer?.bytesDone.value, transfer?.root.value]).toEqual(['verified', 15, 'ab']);
-    app.commands.saveAll('t1');
-    await settled();
-    expect(fakes.saved).toEqual(['a.jpg', 'b.txt']);
+    for (const fileIndex of [0, 1]) {
+      app.commands.saveFile('t1', fileIndex);
+      await settled();
+    }
+    expect(fakes.saver.files).toEqual(['a.jpg', 'b.txt']);
     expect(fakes.commands.at(-1)).toEqual({ type: 'markSaved', transferId: 't1' });
   });
 });

@@ -6,9 +6,12 @@ import type { Connection, ConnectionOptions } from '../../src/ports/connector.ts
 import type { Page } from '../../src/ports/page.ts';
 import type { CameraWish } from '../../src/ports/scanner.ts';
 import type { TabMessage } from '../../src/ports/tabs.ts';
-import type { EngineCommand, EngineEvent, OutgoingFile } from '../../src/ports/transfer-engine.ts';
+import type { PickedItem } from '../../src/ports/source-picker.ts';
+import type { EngineCommand, EngineEvent } from '../../src/ports/transfer-engine.ts';
 import { madeUpDescription } from '../support/descriptions.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { MemorySourceHandles } from '../support/memory-source-handles.ts';
+import { FakeSaver } from './fake-saver.ts';
 
 export class FakeConnection implements Connection {
   readonly options: ConnectionOptions;
@@ -46,22 +49,38 @@ const CAMERAS = [
   { id: 'back', label: 'Back' },
 ];
 
+/** What the browser says about room; `persist` is granted, and counted. */
+interface FakeSpace {
+  usedBytes: number | undefined;
+  quotaBytes: number | undefined;
+  persistAsked: number;
+}
+
 /** Every port of the app, in memory, with all that the app asked for on record. */
-export function fakePorts(options: { seed: number; fragment?: string; postToTabs?: (message: TabMessage) => void }): {
+export function fakePorts(options: {
+  seed: number;
+  fragment?: string;
+  postToTabs?: (message: TabMessage) => void;
+  canShareFiles?: boolean;
+  /** By transfer id and file index, with a slash between. Else that is what is in it. */
+  received?: ReadonlyMap<string, Blob>;
+}): {
   readonly ports: AppPorts;
   readonly clock: FakeClock;
   readonly connections: FakeConnection[];
   readonly commands: EngineCommand[];
   readonly attached: number[];
-  readonly saved: string[];
+  readonly saver: FakeSaver;
+  readonly space: FakeSpace;
   readonly copied: string[];
   readonly shared: string[];
   readonly wishes: CameraWish[];
   readonly preferences: Map<string, string>;
   /** What the code reader finds in which picture. */
   readonly pictureTexts: Map<Blob, string>;
-  /** What the next drop consists of. */
-  readonly dropped: OutgoingFile[];
+  /** What the next drop or picker gives. */
+  readonly picked: PickedItem[];
+  readonly sourceHandles: MemorySourceHandles;
   readonly page: Page;
   readonly tell: (event: EngineEvent) => void;
   readonly see: (text: string) => void;
@@ -72,13 +91,16 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
   const connections: FakeConnection[] = [];
   const commands: EngineCommand[] = [];
   const attached: number[] = [];
-  const saved: string[] = [];
+  const saver = new FakeSaver();
+  saver.canShare = options.canShareFiles ?? false;
+  const space: FakeSpace = { usedBytes: undefined, quotaBytes: undefined, persistAsked: 0 };
   const copied: string[] = [];
   const shared: string[] = [];
   const wishes: CameraWish[] = [];
   const preferences = new Map<string, string>();
   const pictureTexts = new Map<Blob, string>();
-  const dropped: OutgoingFile[] = [];
+  const picked: PickedItem[] = [];
+  const sourceHandles = new MemorySourceHandles();
   let nextFailure: TransferError | undefined;
   let randomCount = 0;
   let onText: ((text: string) => void) | undefined;
@@ -141,13 +163,29 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
       },
       readPicture: async (picture) => pictureTexts.get(picture),
     },
-    received: { blob: async (transferId, fileIndex) => new Blob([`${transferId}/${fileIndex}`]) },
-    saver: {
-      save: async (_blob, name) => {
-        saved.push(name);
+    received: {
+      blob: async (transferId, fileIndex) => {
+        const key = `${transferId}/${fileIndex}`;
+        return options.received?.get(key) ?? new Blob([key]);
+      },
+      wasSaved: async (transferId) => transferId === 'saved-before',
+    },
+    saver,
+    space: {
+      estimate: async () => space,
+      persist: async () => {
+        space.persistAsked++;
+        return true;
       },
     },
-    readDrop: async () => dropped,
+    sourcePicker: {
+      canPickFiles: true,
+      canPickFolder: true,
+      pickFiles: async () => picked,
+      pickFolder: async () => picked,
+      readTransfer: async () => picked,
+    },
+    sourceHandles,
     tabs: { post: (message) => options.postToTabs?.(message), onMessage: undefined },
     page,
     installer: {
@@ -169,13 +207,15 @@ export function fakePorts(options: { seed: number; fragment?: string; postToTabs
     connections,
     commands,
     attached,
-    saved,
+    saver,
+    space,
     copied,
     shared,
     wishes,
     preferences,
     pictureTexts,
-    dropped,
+    picked,
+    sourceHandles,
     page,
     tell: (event) => ports.engine.onEvent?.(event),
     see: (text) => onText?.(text),

@@ -7,5 +7,6 @@ import type { ContractRun } from '../contracts/contract.ts';
 export const registry: Record<string, () => Promise<readonly ContractRun[]>> = {
   runner: async () => (await import('./runner-contract.ts')).runnerRuns,
   scanners: async () => (await import('./scanner-runs.ts')).scannerRuns,
+  sources: async () => (await import('./source-runs.ts')).sourceRuns,
   storage: async () => (await import('./storage-runs.ts')).storageRuns,
 };

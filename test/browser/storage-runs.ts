@@ -5,7 +5,8 @@ import { IdbBlockStore } from '../../src/adapters/storage/idb-block-store.ts';
 import { IdbJournal } from '../../src/adapters/storage/idb-journal.ts';
 import { openBlockStore } from '../../src/adapters/storage/open-block-store.ts';
 import { OpfsBlockStore } from '../../src/adapters/storage/opfs-block-store.ts';
-import { receivedBlob } from '../../src/adapters/storage/received-files.ts';
+import { receivedBlob, wasSaved } from '../../src/adapters/storage/received-files.ts';
+import type { TransferHeader } from '../../src/ports/journal.ts';
 import { assertBytes, patternBytes } from '../contracts/assert-bytes.ts';
 import { blockStoreContract } from '../contracts/block-store-contract.ts';
 import type { BlockStoreSubject } from '../contracts/block-store-contract.ts';
@@ -66,7 +67,36 @@ const receivedFilesContract: Contract<{ readonly name: string }> = [
       assertBytes(new Uint8Array(await blob.arrayBuffer()), patternBytes(3_000_000), 'bytes');
     },
   },
+  {
+    name: 'knows what was saved',
+    async run(open) {
+      const { name } = await open();
+      const journal = await IdbJournal.open(name);
+      assertEqual(await wasSaved(A, name), false, 'of nothing');
+      await journal.putTransfer(VERIFIED);
+      assertEqual(await wasSaved(A, name), false, 'verified');
+      await journal.putTransfer({ ...VERIFIED, state: 'saved' });
+      assertEqual(await wasSaved(A, name), true, 'saved');
+      await journal.close();
+    },
+  },
 ];
+
+/** Of the least transfer that there can be. */
+const VERIFIED: TransferHeader = {
+  transferId: A,
+  direction: 'receiving',
+  kind: 'files',
+  state: 'verified',
+  createdEpochMs: 1,
+  fileCount: 1,
+  totalBytes: 0,
+  blockCount: 0,
+  storedBlocks: 0,
+  peerFingerprint: 'ab'.repeat(32),
+  manifestDigest: 'cd'.repeat(32),
+  root: 'ef'.repeat(32),
+};
 
 async function writeOne(store: OpfsBlockStore | IdbBlockStore): Promise<void> {
   const file = await store.open(A, 0, 3_000_000);

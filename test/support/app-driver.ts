@@ -48,6 +48,16 @@ export class AppDriver extends PageDriver {
     await this.chooseFiles('file-input', paths);
   }
 
+  /** Writes a text to send, in place of what is there. */
+  async writeText(text: string): Promise<void> {
+    const field = await (await this.byTestId('text-input')).toElement('textarea');
+    await field.evaluate((element, written) => {
+      element.value = written;
+      element.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }, text);
+    await field.dispose();
+  }
+
   /** My code as a link, as it is on show now. It changes when theirs is read: then it is a reply. */
   link(): Promise<string> {
     return this.read('my-link');

@@ -23,7 +23,7 @@ export async function buildPage(source: string, outFolder: string): Promise<void
 }
 
 /** As `npm run build` does. Vitest sets NODE_ENV to `test`, with which Vite would build for development. */
-async function buildApp(): Promise<void> {
+export async function buildApp(): Promise<void> {
   const environment = process.env['NODE_ENV'];
   process.env['NODE_ENV'] = 'production';
   await build({ root: project('.'), logLevel: 'warn' });

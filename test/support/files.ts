@@ -38,7 +38,7 @@ export async function makeFile(folder: string, name: string, sizeBytes: number):
   const key = createHash('sha256').update(`${name} ${sizeBytes}`).digest();
   const keystream = createCipheriv('aes-128-ctr', key.subarray(0, 16), key.subarray(16));
   const hash = createHash('sha256');
-  const zeros = Buffer.alloc(4 * MIB);
+  const zeros = Buffer.alloc(Math.min(4 * MIB, sizeBytes));
   const file = await open(path, 'w');
   try {
     for (let left = sizeBytes; left > 0; left -= zeros.length) {

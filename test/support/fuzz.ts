@@ -1,10 +1,13 @@
+import { inspect } from 'node:util';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { ErrorOrigin } from '../../src/core/errors.ts';
 import { TransferError } from '../../src/core/errors.ts';
 import { parseDescription } from '../../src/core/sdp/description.ts';
 import { CHECK_BYTES, checkValue } from '../../src/core/ticket/check.ts';
 import { readTicket, ticketDigits, ticketLink, ticketText } from '../../src/core/ticket/text.ts';
 import { decodeTicket, encodeTicket } from '../../src/core/ticket/ticket.ts';
 import { decodeControlFrame } from '../../src/core/wire/control-frame.ts';
+import { anyControlFrame, anyDataFrame, chunkRecords, JOURNAL_DECODERS } from './fuzz-transfer.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /** No input may keep a decoder, and with it the screen, for longer. */
@@ -23,8 +26,20 @@ export interface FuzzResult {
   readonly ms: number;
 }
 
-type DecoderName = 'readTicket' | 'decodeTicket' | 'parseDescription' | 'decodeControlFrame';
-type Input = string | Uint8Array<ArrayBuffer>;
+type DecoderName =
+  | 'readTicket'
+  | 'decodeTicket'
+  | 'parseDescription'
+  | 'decodeControlFrame'
+  | 'readChunkRecords'
+  | (typeof JOURNAL_DECODERS)[number]['name'];
+/** Text, bytes, or a record of the journal. */
+type Input = unknown;
+
+/** What a frame is decoded into takes at most so many times its bytes, */
+const MAX_MEMORY_FACTOR = 3;
+/** and so many bytes more. */
+const MAX_MEMORY_BYTES = 16 * 1024;
 
 const vectors = new URL('../vectors/', import.meta.url);
 const SDPS = readdirSync(new URL('sdp/', vectors))
@@ -65,18 +80,22 @@ const WORDS = ['#', 'https://', 'E', 'FFFFFFFF', '0', '9'.repeat(40), 'a=candida
 /** Longest text that is tried: more than any decoder looks at. */
 const MAX_CHARACTERS = 20_000;
 
-/** Makes one input from `random`, gives it to one decoder of the pairing path, and looks at what comes back. */
+/** Makes one input from `random`, gives it to one decoder of what a peer or a disk gives us, and looks at what comes back. */
 export function fuzzOnce(random: SeededRandom): FuzzResult {
   const decoder = random.pick(DECODERS);
   const input = decoder.make(random);
+  const memoryBefore = decoder.isFrame === true ? process.memoryUsage().arrayBuffers : 0;
   const first = timed(() => decode(decoder, input));
+  const memoryBytes = decoder.isFrame === true ? process.memoryUsage().arrayBuffers - memoryBefore : 0;
   const { outcome, fault } = first.result;
   let { ms } = first;
   for (let tries = 0; ms > MAX_DECODE_MS && tries < TRIES_WHEN_SLOW; tries++) {
     ms = Math.min(ms, timed(() => decode(decoder, input)).ms);
   }
   const tooSlow = ms > MAX_DECODE_MS ? `took ${ms.toFixed(1)} ms` : undefined;
-  const complaint = fault ?? tooSlow;
+  const maxBytes = MAX_MEMORY_FACTOR * asBytes(input).length + MAX_MEMORY_BYTES;
+  const tooLarge = memoryBytes > maxBytes ? `took ${memoryBytes} bytes of memory` : undefined;
+  const complaint = fault ?? tooSlow ?? tooLarge;
   return {
     decoder: decoder.name,
     outcome,
@@ -96,16 +115,27 @@ interface Decoder {
   readonly name: DecoderName;
   readonly make: (random: SeededRandom) => Input;
   readonly run: (input: Input) => unknown;
+  /** Who is to blame for what is refused; the peer, unless it says otherwise. */
+  readonly blames?: ErrorOrigin;
+  /** Bytes of the wire, whose memory is watched. */
+  readonly isFrame?: true;
 }
 
 const DECODERS: readonly Decoder[] = [
   { name: 'readTicket', make: anyText(TEXTS), run: (input) => readTicket(String(input)) },
   { name: 'decodeTicket', make: anyTicket, run: (input) => decodeTicket(asBytes(input)) },
   { name: 'parseDescription', make: anyText(SDPS), run: (input) => parseDescription(String(input)) },
-  { name: 'decodeControlFrame', make: anyFrame, run: (input) => decodeControlFrame(asBytes(input)) },
+  {
+    name: 'decodeControlFrame',
+    make: (random) => (random.chance(0.2) ? anyVerificationFrame(random) : anyControlFrame(random)),
+    run: (input) => decodeControlFrame(asBytes(input)),
+    isFrame: true,
+  },
+  { name: 'readChunkRecords', make: anyDataFrame, run: (input) => chunkRecords(asBytes(input)), isFrame: true },
+  ...JOURNAL_DECODERS.map(({ name, make, run }) => ({ name, make, run, blames: 'host' as const })),
 ];
 
-function decode({ run }: Decoder, input: Input): Pick<FuzzResult, 'outcome' | 'fault'> {
+function decode({ run, blames = 'remote' }: Decoder, input: Input): Pick<FuzzResult, 'outcome' | 'fault'> {
   try {
     run(input);
     return { outcome: 'value', fault: undefined };
@@ -113,7 +143,7 @@ function decode({ run }: Decoder, input: Input): Pick<FuzzResult, 'outcome' | 'f
     if (!(error instanceof TransferError)) return { outcome: 'refused', fault: `threw ${String(error)}` };
     return {
       outcome: 'refused',
-      fault: error.origin === 'remote' ? undefined : `blamed '${error.origin}' (${error.code})`,
+      fault: error.origin === blames ? undefined : `blamed '${error.origin}' (${error.code})`,
     };
   }
 }
@@ -171,9 +201,9 @@ function anyTicket(random: SeededRandom): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(...body, check >> 8, check & 0xff);
 }
 
-/** COMMIT and REVEAL, which travel before anybody is trusted, and every other frame of the control channel. */
-function anyFrame(random: SeededRandom): Uint8Array<ArrayBuffer> {
-  const type = random.chance(0.5) ? random.pick([0x40, 0x41]) : random.between(0, 255);
+/** COMMIT and REVEAL, which travel before anybody is trusted. */
+function anyVerificationFrame(random: SeededRandom): Uint8Array<ArrayBuffer> {
+  const type = random.pick([0x40, 0x41]);
   return editBytes(Uint8Array.of(type, ...random.bytes(random.between(0, 80))), random);
 }
 
@@ -189,11 +219,16 @@ function editBytes(original: Uint8Array<ArrayBuffer>, random: SeededRandom): Uin
   return bytes;
 }
 
+/** A view where there are bytes: copies are not the decoder's. */
 function asBytes(input: Input): Uint8Array<ArrayBuffer> {
-  return typeof input === 'string' ? new TextEncoder().encode(input) : input;
+  if (input instanceof Uint8Array && input.buffer instanceof ArrayBuffer) {
+    return new Uint8Array(input.buffer, input.byteOffset, input.length);
+  }
+  return new TextEncoder().encode(typeof input === 'string' ? input : '');
 }
 
 function shown(input: Input): string {
-  const text = typeof input === 'string' ? JSON.stringify(input) : `hex ${Buffer.from(input).toString('hex')}`;
-  return text.length > 2_000 ? `${text.slice(0, 2_000)}… (${input.length})` : text;
+  const text =
+    input instanceof Uint8Array ? `hex ${Buffer.from(input).toString('hex')}` : inspect(input, { maxArrayLength: 200 });
+  return text.length > 2_000 ? `${text.slice(0, 2_000)}… (${text.length})` : text;
 }

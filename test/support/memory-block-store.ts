@@ -42,6 +42,21 @@ export class MemoryBlockStore implements BlockStore {
     this.#faults.push({ operation, error });
   }
 
+  /** What was to fail next does not. */
+  clearFaults(): void {
+    this.#faults.length = 0;
+  }
+
+  has(transferId: string): boolean {
+    return this.#disk.has(transferId);
+  }
+
+  /** Like `blob`, without the detour. undefined where there is no such file. */
+  contents(transferId: string, fileIndex: number): Bytes | undefined {
+    const file = this.#disk.get(transferId)?.get(fileIndex);
+    return file?.read(0, file.sizeBytes);
+  }
+
   crash(): void {
     for (const files of this.#disk.values()) for (const file of files.values()) file.losePower();
   }
@@ -115,15 +130,14 @@ export class MemoryBlockStore implements BlockStore {
       write: async (offset, bytes) => {
         checkRange('write', offset, bytes.length, sizeBytes);
         check('write');
-        if (this.usedBytes > this.quotaBytes) throw new TransferError('disk-full', 'host', 'write: the disk is full');
+        if (this.quotaBytes !== Number.POSITIVE_INFINITY && this.usedBytes > this.quotaBytes)
+          throw new TransferError('disk-full', 'host', 'write: the disk is full');
         file.write(offset, bytes);
       },
       read: async (offset, length, into) => {
         checkRange('read', offset, length, sizeBytes);
         check('read');
-        const bytes = file.read(offset, length);
-        into?.set(bytes);
-        return into?.subarray(0, length) ?? bytes;
+        return file.read(offset, length, into);
       },
       flush: async () => {
         check('flush');
@@ -145,24 +159,35 @@ class DiskFile {
   readonly #unflushed = new Map<number, Bytes | undefined>();
 
   resize(sizeBytes: number): void {
+    if (sizeBytes === this.sizeBytes) return;
     const cutAt = Math.ceil(sizeBytes / PAGE_BYTES);
     for (const pageIndex of this.#pages.keys()) if (pageIndex >= cutAt) this.#pages.delete(pageIndex);
-    if (sizeBytes < this.sizeBytes) this.#pages.get(cutAt - 1)?.fill(0, sizeBytes - (cutAt - 1) * PAGE_BYTES);
     this.sizeBytes = sizeBytes;
+    // The last page is as long as what the file has of it.
+    for (const [pageIndex, page] of this.#pages) {
+      const resized = this.#newPage(pageIndex);
+      if (resized.length === page.length) continue;
+      resized.set(page.subarray(0, resized.length));
+      this.#pages.set(pageIndex, resized);
+    }
   }
 
   write(offset: number, bytes: Bytes): void {
     for (const piece of pieces(offset, bytes.length)) {
       const page = this.#pages.get(piece.pageIndex);
       if (!this.#unflushed.has(piece.pageIndex)) this.#unflushed.set(piece.pageIndex, page?.slice());
-      const target = page ?? new Uint8Array(PAGE_BYTES);
+      const target = page ?? this.#newPage(piece.pageIndex);
       this.#pages.set(piece.pageIndex, target);
       target.set(bytes.subarray(piece.from, piece.from + piece.length), piece.inPage);
     }
   }
 
-  read(offset: number, length: number): Bytes {
-    const bytes = new Uint8Array(length);
+  #newPage(pageIndex: number): Bytes {
+    return new Uint8Array(Math.min(PAGE_BYTES, this.sizeBytes - pageIndex * PAGE_BYTES));
+  }
+
+  read(offset: number, length: number, into?: Bytes): Bytes {
+    const bytes = into?.subarray(0, length).fill(0) ?? new Uint8Array(length);
     for (const piece of pieces(offset, length)) {
       const page = this.#pages.get(piece.pageIndex);
       if (page !== undefined) bytes.set(page.subarray(piece.inPage, piece.inPage + piece.length), piece.from);
@@ -176,8 +201,12 @@ class DiskFile {
 
   losePower(): void {
     for (const [pageIndex, before] of this.#unflushed) {
-      if (before === undefined) this.#pages.delete(pageIndex);
-      else this.#pages.set(pageIndex, before);
+      this.#pages.delete(pageIndex);
+      const isInFile = pageIndex * PAGE_BYTES < this.sizeBytes;
+      if (before === undefined || !isInFile) continue;
+      const page = this.#newPage(pageIndex);
+      page.set(before.subarray(0, page.length));
+      this.#pages.set(pageIndex, page);
     }
     this.#unflushed.clear();
     this.opener = undefined;

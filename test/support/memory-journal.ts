@@ -27,6 +27,15 @@ export class MemoryJournal implements Journal {
     this.#faults.push(error);
   }
 
+  has(transferId: string): boolean {
+    return this.#entries.has(transferId);
+  }
+
+  /** What was to fail next does not. */
+  clearFaults(): void {
+    this.#faults.length = 0;
+  }
+
   async putTransfer(header: TransferHeader): Promise<void> {
     const copy = checkedHeader(header, 'write');
     this.#throwFault();

@@ -1,28 +1,28 @@
-import { FolderBlockStore } from '../../src/adapters/storage/folder-block-store.ts';
-import type { TransferError } from '../../src/core/errors.ts';
 import { BLOCK_BYTES } from '../../src/core/transfer/blocks.ts';
+import { FolderBlockStore } from '../../src/adapters/storage/folder-block-store.ts';
 import type { TransferOptions } from '../../src/core/transfer/options.ts';
 import { DEFAULT_OPTIONS } from '../../src/core/transfer/options.ts';
-import type { BlockStore, StoredFile } from '../../src/ports/block-store.ts';
 import type { Hasher } from '../../src/ports/crypto.ts';
 import type { SourceFile } from '../../src/ports/file-source.ts';
-import type { Journal } from '../../src/ports/journal.ts';
-import type { EngineEvent, TransferState } from '../../src/ports/transfer-engine.ts';
+import type {
+  EngineCommand,
+  EngineEvent,
+  OutgoingFile,
+  TransferKind,
+  TransferState,
+  TransferSummary,
+} from '../../src/ports/transfer-engine.ts';
 import { TransferRunner } from '../../src/workers/transfer-runner.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { FaultyDisk } from './faulty-disk.ts';
 import { MemoryBlockStore } from './memory-block-store.ts';
-import type { MemoryDirectory } from './memory-directory.ts';
 import { MemoryJournal } from './memory-journal.ts';
+import type { MemoryPickedFolder } from './memory-picked-folder.ts';
 import { MemoryTransferLocks } from './memory-transfer-locks.ts';
+import { guarded } from './page-life.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** What the disk does wrong. All off by default. */
-export interface DiskFaults {
-  /** The next so many reads after a write give one wrong bit. */
-  corruptReads: number;
-  /** Writes wait until this is false. */
-  isStalled: boolean;
-}
+export { MemorySource } from './memory-source.ts';
 
 /** Pages that there were, each a realm of its own. */
 let scopes = 0;
@@ -31,26 +31,36 @@ let scopes = 0;
 export class SimulatedDevice {
   readonly store = new MemoryBlockStore();
   readonly journal = new MemoryJournal();
+  readonly disk: FaultyDisk;
   readonly locks = new MemoryTransferLocks();
-  readonly faults: DiskFaults = { corruptReads: 0, isStalled: false };
   readonly events: EngineEvent[] = [];
   readonly states = new Map<string, TransferState>();
+  /** How transfers ended that this device is done with, reloads or not. */
+  readonly outcomes = new Map<string, TransferState>();
+  /** How often something happened that makes a receiver drop what it holds. */
+  drops = 0;
   readonly roots = new Map<string, string>();
   readonly failures = new Map<string, string>();
   readonly bytesDone = new Map<string, number>();
+  /** Of each transfer, as it was told last. */
+  readonly summaries = new Map<string, TransferSummary>();
   readonly linkFailures: string[] = [];
-  /** How often each block was written: `transferId/file/offset`. */
-  readonly writes = new Map<string, number>();
-  storedBytes = 0;
+  /** What this device promises and did not keep. An error thrown into the engine would only end up in the engine. */
+  readonly violations: string[] = [];
+  /** Files of what was sent, to be chosen again after a reload. */
+  readonly sources = new Map<string, readonly SourceFile[]>();
   runner: TransferRunner;
   acceptsAll = true;
   /** Offers are accepted into it. */
-  folder: MemoryDirectory | undefined;
+  folder: MemoryPickedFolder | undefined;
+  /** After a reload the person chooses the same files again, for all that wants them. */
+  choosesAgain = false;
+  /** Offers that the person says no to. */
+  readonly declines = new Set<string>();
   readonly #clock: FakeClock;
   readonly #random: SeededRandom;
   readonly #options: TransferOptions;
   readonly #hasher: Hasher;
-  readonly #stalled: (() => void)[] = [];
   #life = 0;
 
   constructor(clock: FakeClock, random: SeededRandom, hasher: Hasher, options: Partial<TransferOptions>) {
@@ -58,32 +68,51 @@ export class SimulatedDevice {
     this.#clock = clock;
     this.#random = random;
     this.#options = { ...DEFAULT_OPTIONS, ...options };
+    this.disk = new FaultyDisk(this.store, clock);
     this.runner = this.#newRunner();
   }
 
-  /** The page is gone and comes back: what was not flushed is lost, and nothing of the old page acts any more. */
-  reload(): void {
+  get faults(): FaultyDisk['faults'] {
+    return this.disk.faults;
+  }
+
+  /** How often each block was written: `transferId/file/block in file`. */
+  get writes(): Map<string, number> {
+    return this.disk.writes;
+  }
+
+  get storedBytes(): number {
+    return this.disk.storedBytes;
+  }
+
+  /**
+   * The page is gone and comes back; nothing of the old one acts any more. What was not flushed is lost, as by a power cut.
+   * @param keepsWrites only the browser died: the system still has all that was written
+   */
+  reload(keepsWrites = false): void {
     this.#life++;
     this.locks.closeTabs();
+    if (keepsWrites) this.store.sync();
     this.store.crash();
+    this.disk.forgetPage();
     if (this.folder !== undefined) this.folder.disk.life++;
     this.bytesDone.clear();
     this.states.clear();
+    this.failures.clear();
     this.runner = this.#newRunner();
   }
 
   unstall(): void {
-    this.faults.isStalled = false;
-    for (const resume of this.#stalled.splice(0)) resume();
+    this.disk.unstall();
   }
 
-  send(transferId: string, files: readonly SourceFile[]): void {
-    this.runner.post({
-      type: 'send',
-      kind: 'files',
-      transferId,
-      files: files.map((source) => ({ path: source.path, file: new SourceBox(source) })),
-    });
+  send(transferId: string, files: readonly SourceFile[], kind: TransferKind = 'files'): void {
+    this.sources.set(transferId, files);
+    this.runner.post({ type: 'send', kind, transferId, files: boxed(files) });
+  }
+
+  post(command: EngineCommand): void {
+    this.runner.post(command);
   }
 
   /** Chooses files again for a transfer that was restored. */
@@ -91,14 +120,14 @@ export class SimulatedDevice {
     this.runner.post({
       type: 'attachFiles',
       transferId,
-      files: files.map((source) => ({ path: source.path, file: new SourceBox(source) })),
+      files: boxed(files),
       ...(withoutMissing ? { withoutMissing } : {}),
     });
   }
 
-  accept(transferId: string): void {
+  accept(transferId: string, runner = this.runner): void {
     const folder = this.folder === undefined ? {} : { folder: this.folder.handle };
-    this.runner.post({ type: 'accept', transferId, ...folder });
+    runner.post({ type: 'accept', transferId, ...folder });
   }
 
   /** Another tab of the same browser. @returns its runner, and what it tells its window */
@@ -111,16 +140,17 @@ export class SimulatedDevice {
     const life = this.#life;
     const guard = <T>(value: T): T | Promise<T> => (life === this.#life ? value : new Promise<T>(() => {}));
     const scope = ++scopes;
-    const store = this.#diskWithFaults(guardStore(this.store, guard), life);
+    const store = this.disk.over(guarded(this.store, guard), guard);
     const runner = new TransferRunner(
       {
-        openStorage: async () => ({ store, journal: guardJournal(this.journal, guard) }),
+        openStorage: async () => ({ store, journal: guarded(this.journal, guard) }),
         hasher: this.#hasher,
         random: { bytes: (count) => this.#random.bytes(count) },
         clock: this.#clock,
         locks: this.locks.tab(),
-        openSource: ({ file }) => {
+        openSource: ({ path, file }) => {
           if (file instanceof SourceBox) return file.source;
+          if (file === undefined) return emptyFolder(path);
           throw new TypeError('not a SourceBox');
         },
         openFolder: (folder) => new FolderBlockStore(folder, `simulated ${scope}`),
@@ -138,25 +168,22 @@ export class SimulatedDevice {
     this.events.push(event);
     switch (event.type) {
       case 'transfer':
-        this.states.set(event.transfer.transferId, event.transfer.state);
-        if (event.transfer.direction === 'receiving') this.#answer(event.transfer.transferId, event.transfer.state);
-        return;
+        return this.#onTransfer(event.transfer);
       case 'state':
-        this.states.set(event.transferId, event.state);
+        this.#onState(event.transferId, event.state);
         if (event.root !== undefined) this.roots.set(event.transferId, event.root);
-        if (event.failure !== undefined) this.failures.set(event.transferId, event.failure.code);
+        if (event.failure === undefined) this.failures.delete(event.transferId);
+        else this.failures.set(event.transferId, event.failure.code);
         return;
-      case 'progress': {
-        const before = this.bytesDone.get(event.transferId) ?? 0;
-        if (event.bytesDone < before) throw new Error(`progress went back from ${before} to ${event.bytesDone}`);
-        this.bytesDone.set(event.transferId, event.bytesDone);
-        return;
-      }
+      case 'progress':
+        return this.#onProgress(event.transferId, event.bytesDone);
       case 'linkClosed':
         if (event.failure !== undefined) this.linkFailures.push(event.failure.code);
         return;
       case 'failed':
-        throw new Error(`engine failed: ${event.failure.code} ${event.failure.message}`);
+        this.violations.push(`engine failed: ${event.failure.code} ${event.failure.message}`);
+        return;
+      case 'storage':
       case 'linkOpen':
       case 'verification':
       case 'file':
@@ -166,47 +193,41 @@ export class SimulatedDevice {
     }
   }
 
-  #answer(transferId: string, state: TransferState): void {
-    if (!this.acceptsAll || state !== 'offered') return;
-    // As a person would: in a task of its own.
-    queueMicrotask(() => this.accept(transferId));
+  #onTransfer(transfer: TransferSummary): void {
+    const { transferId } = transfer;
+    // A sender whose page died before its journal was cleared asks for the receipt again.
+    if (transfer.direction === 'sending' && transfer.needsFiles) this.outcomes.delete(transferId);
+    this.#onState(transferId, transfer.state);
+    this.summaries.set(transferId, transfer);
+    this.#onProgress(transferId, transfer.bytesDone);
+    if (transfer.direction === 'receiving' && transfer.state === 'offered') this.#answer(transferId);
+    const files = this.sources.get(transferId);
+    if (this.choosesAgain && transfer.direction === 'sending' && transfer.needsFiles && files !== undefined) {
+      queueMicrotask(() => this.attach(transferId, files));
+    }
   }
 
-  #diskWithFaults(store: BlockStore, life: number): BlockStore {
-    return {
-      kind: store.kind,
-      blob: (transferId, fileIndex) => store.blob(transferId, fileIndex),
-      remove: (transferId) => store.remove(transferId),
-      list: () => store.list(),
-      open: async (transferId, fileIndex, sizeBytes) => {
-        const file = await store.open(transferId, fileIndex, sizeBytes);
-        return this.#fileWithFaults(file, `${transferId}/${fileIndex}`, life);
-      },
-    };
+  #onState(transferId: string, state: TransferState): void {
+    const before = this.outcomes.get(transferId);
+    if (before === 'verified' && state !== 'verified') this.violations.push(`verified, and then ${state}`);
+    this.states.set(transferId, state);
+    if (state === 'failed' || state === 'paused' || state === 'cancelled') this.drops++;
+    if (state === 'verified' || state === 'declined') this.outcomes.set(transferId, state);
   }
 
-  #fileWithFaults(file: StoredFile, name: string, life: number): StoredFile {
-    return {
-      sizeBytes: file.sizeBytes,
-      flush: () => file.flush(),
-      close: () => file.close(),
-      write: async (offset, bytes) => {
-        if (this.faults.isStalled) await new Promise<void>((resume) => this.#stalled.push(resume));
-        if (life !== this.#life) await new Promise(() => {});
-        await file.write(offset, bytes);
-        const key = `${name}/${offset / BLOCK_BYTES}`;
-        this.writes.set(key, (this.writes.get(key) ?? 0) + 1);
-        this.storedBytes += bytes.length;
-      },
-      read: async (offset, length, into) => {
-        const bytes = await file.read(offset, length, into);
-        if (this.faults.corruptReads > 0) {
-          this.faults.corruptReads--;
-          bytes[length >> 1] = (bytes[length >> 1] ?? 0) ^ 1;
-        }
-        return bytes;
-      },
-    };
+  #onProgress(transferId: string, bytesDone: number): void {
+    const before = this.bytesDone.get(transferId) ?? 0;
+    const { totalBytes } = this.summaries.get(transferId) ?? { totalBytes: bytesDone };
+    if (bytesDone < before) this.violations.push(`progress went back from ${before} to ${bytesDone}`);
+    if (bytesDone > totalBytes) this.violations.push(`progress ${bytesDone} of ${totalBytes}`);
+    this.bytesDone.set(transferId, bytesDone);
+  }
+
+  /** As a person would: in a task of its own. */
+  #answer(transferId: string): void {
+    const { runner } = this;
+    if (this.declines.has(transferId)) queueMicrotask(() => runner.post({ type: 'decline', transferId }));
+    else if (this.acceptsAll) queueMicrotask(() => this.accept(transferId, runner));
   }
 }
 
@@ -220,84 +241,28 @@ class SourceBox extends File {
   }
 }
 
-/** A folder with nothing in it. */
-export class MemoryFolderSource implements SourceFile {
-  readonly path: string;
-  readonly sizeBytes = 0;
-  readonly lastModifiedEpochMs = 0;
-  readonly isFolder = true;
-
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  async read(): Promise<Uint8Array<ArrayBuffer>> {
-    throw new TypeError('a folder has no bytes');
-  }
+function boxed(files: readonly SourceFile[]): readonly OutgoingFile[] {
+  return files.map((source) => ({
+    path: source.path,
+    file: source.isFolder === true ? undefined : new SourceBox(source),
+  }));
 }
 
-/** A file in memory. */
-export class MemorySource implements SourceFile {
-  readonly path: string;
-  lastModifiedEpochMs = 1_700_000_000_000;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  failure: TransferError | undefined;
-
-  constructor(path: string, bytes: Uint8Array<ArrayBuffer>) {
-    this.path = path;
-    this.bytes = bytes;
-  }
-
-  get sizeBytes(): number {
-    return this.bytes.length;
-  }
-
-  async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.failure !== undefined) throw this.failure;
-    return this.bytes.slice(offset, offset + length);
-  }
-}
-
-type Guard = <T>(value: T) => T | Promise<T>;
-
-/** Answers of the disk to a page that is gone never arrive. */
-function guardStore(store: BlockStore, guard: Guard): BlockStore {
+function emptyFolder(path: string): SourceFile {
   return {
-    kind: store.kind,
-    open: async (transferId, fileIndex, sizeBytes) => {
-      await guard(undefined);
-      return store.open(transferId, fileIndex, sizeBytes);
+    path,
+    sizeBytes: 0,
+    lastModifiedEpochMs: 0,
+    isFolder: true,
+    read: async () => {
+      throw new Error('a folder was read');
     },
-    blob: (transferId, fileIndex) => store.blob(transferId, fileIndex),
-    remove: async (transferId) => {
-      await guard(undefined);
-      return store.remove(transferId);
-    },
-    list: () => store.list(),
   };
 }
 
-function guardJournal(journal: Journal, guard: Guard): Journal {
-  return {
-    putTransfer: async (header) => {
-      await guard(undefined);
-      return guard(await journal.putTransfer(header));
-    },
-    getTransfer: (transferId) => journal.getTransfer(transferId),
-    listTransfers: () => journal.listTransfers(),
-    putManifestPage: async (transferId, pageIndex, files) => {
-      await guard(undefined);
-      return guard(await journal.putManifestPage(transferId, pageIndex, files));
-    },
-    getManifestPage: (transferId, pageIndex) => journal.getManifestPage(transferId, pageIndex),
-    checkpoint: async (transferId, pages, header) => {
-      await guard(undefined);
-      return guard(await journal.checkpoint(transferId, pages, header));
-    },
-    getBlockPage: (transferId, pageIndex) => journal.getBlockPage(transferId, pageIndex),
-    deleteTransfer: async (transferId) => {
-      await guard(undefined);
-      return guard(await journal.deleteTransfer(transferId));
-    },
-  };
+/** Whole blocks of files, as `fileIndex/block in file`, in the order of their numbers. */
+export function blockPlaces(files: readonly { readonly sizeBytes: number }[]): readonly string[] {
+  return files.flatMap((file, fileIndex) =>
+    Array.from({ length: Math.ceil(file.sizeBytes / BLOCK_BYTES) }, (_, block) => `${fileIndex}/${block}`),
+  );
 }

@@ -39,17 +39,24 @@ export class Simulation {
     return link;
   }
 
+  /** Throws when somebody has broken a rule. */
+  check(): void {
+    const broken = [...this.a.violations, ...this.b.violations, ...(this.links.at(-1)?.violations ?? [])];
+    if (broken[0] !== undefined) throw new Error(broken[0]);
+  }
+
   /** Delivers messages, lets disks work and time pass, until `isDone` or nothing moves any more. */
-  async run(isDone: () => boolean, maxSteps = 20_000): Promise<void> {
+  async run(isDone: () => boolean, maxSteps = 20_000, maxIdleSteps = 100): Promise<void> {
     let idleSteps = 0;
     for (let step = 0; step < maxSteps && !isDone(); step++) {
+      this.check();
       // Often several messages come before the disk gets its turn.
       const burst = this.random.between(1, 6);
       const wasIdle = this.link.isIdle;
-      for (let i = 0; i < burst; i++) this.link.deliverOne(this.random);
+      for (let i = 0; i < burst && !isDone(); i++) this.link.deliverOne(this.random);
       await settle();
       if (!wasIdle) idleSteps = 0;
-      else if (++idleSteps > 100) return;
+      else if (++idleSteps > maxIdleSteps) return;
       if (wasIdle || this.random.chance(0.05)) this.clock.pass(100);
     }
   }

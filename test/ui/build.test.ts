@@ -18,6 +18,7 @@ test('the page may load nothing but its own files', () => {
     "img-src 'self' blob:",
     "connect-src 'self'",
     "worker-src 'self'",
+    "frame-src 'self'",
     "manifest-src 'self'",
     "media-src 'self' blob:",
     "base-uri 'none'",

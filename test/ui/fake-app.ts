@@ -2,15 +2,22 @@ import { signal, type Signal } from '@preact/signals';
 import type {
   App,
   CameraView,
-  ChosenFile,
+  ChosenItem,
   Commands,
   InstallView,
   LinkView,
+  ListedFile,
   Model,
   MyCode,
+  NeededFilesView,
   Notice,
   PairingView,
+  PausedBy,
+  PlaceView,
+  SavingView,
   Screen,
+  StorageView,
+  TransferKind,
   TransferState,
   TransferView,
   TrustView,
@@ -28,7 +35,10 @@ export interface FakeApp extends App {
 
 export interface FakeAppState {
   readonly screen?: Screen;
-  readonly chosenFiles?: readonly ChosenFile[];
+  readonly chosen?: readonly ChosenItem[];
+  readonly reading?: number;
+  readonly draft?: string;
+  readonly pickers?: Model['pickers'];
   readonly myCode?: MyCode;
   readonly pairing?: PairingView;
   readonly camera?: CameraView;
@@ -39,6 +49,10 @@ export interface FakeAppState {
   readonly transfers?: readonly TransferView[];
   readonly notice?: Notice;
   readonly installed?: InstallView;
+  readonly storage?: StorageView;
+  readonly place?: PlaceView;
+  /** The browser has a picker for folders. */
+  readonly canPickFolder?: boolean;
 }
 
 const COMMANDS = {
@@ -46,7 +60,20 @@ const COMMANDS = {
   startReceive: true,
   addFiles: true,
   drop: true,
-  removeFile: true,
+  chooseFiles: true,
+  chooseFolder: true,
+  paste: true,
+  stopReading: true,
+  removeChosen: true,
+  removeAllChosen: true,
+  writeText: true,
+  sendText: true,
+  reopenFiles: true,
+  chooseFilesAgain: true,
+  chooseFolderAgain: true,
+  addFilesAgain: true,
+  pause: true,
+  resume: true,
   shareChosen: true,
   goHome: true,
   showTransfers: true,
@@ -71,7 +98,12 @@ const COMMANDS = {
   cancel: true,
   saveFile: true,
   saveAll: true,
+  saveToFolder: true,
+  stopSaving: true,
+  copyReceipt: true,
+  copyReceivedText: true,
   discard: true,
+  clearAll: true,
   dismissNotice: true,
   install: true,
   applyUpdate: true,
@@ -90,7 +122,10 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
     commands: Object.fromEntries(names.map((name) => [name, record(name)])) as unknown as Commands,
     model: {
       screen: signal(state.screen ?? 'home'),
-      chosenFiles: signal(state.chosenFiles ?? []),
+      chosen: signal(state.chosen ?? []),
+      reading: signal(state.reading),
+      draft: signal(state.draft ?? ''),
+      pickers: state.pickers ?? { files: false, folder: false },
       myCode: signal(state.myCode ?? { state: 'none' }),
       pairing: signal(state.pairing ?? { state: 'waiting' }),
       camera: signal(state.camera ?? { state: 'off' }),
@@ -101,6 +136,9 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       transfers: signal(state.transfers ?? []),
       notice: signal(state.notice),
       installed: signal(state.installed ?? { updateReady: false, canInstall: false }),
+      storage: signal(state.storage ?? { usedBytes: 1_310_000_000, freeBytes: undefined, asksAboveBytes: undefined }),
+      saveWays: { folder: state.canPickFolder ?? false, share: false },
+      place: signal(state.place),
     },
   };
 }
@@ -108,8 +146,9 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
 export interface FakeTransferState {
   readonly id?: string;
   readonly direction?: TransferView['direction'];
+  readonly kind?: TransferKind;
   readonly state?: TransferState;
-  readonly files?: readonly { readonly path: string; readonly sizeBytes: number }[];
+  readonly files?: readonly { readonly path: string; readonly sizeBytes: number; readonly isFolder?: true }[];
   /** More than `files` has where a long list is still arriving. */
   readonly fileCount?: number;
   /** 0 to 1. */
@@ -117,18 +156,36 @@ export interface FakeTransferState {
   readonly bytesPerSec?: number;
   readonly error?: ErrorCode;
   readonly savedFiles?: readonly number[];
+  readonly pausedBy?: PausedBy;
+  readonly needsFiles?: NeededFilesView;
+  readonly identicalCount?: number;
+  readonly withdrawn?: readonly string[];
+  readonly sentAnew?: readonly string[];
+  readonly isSaved?: boolean;
+  readonly saving?: SavingView['way'];
+  readonly missingBytes?: number;
+  readonly text?: string;
 }
 
 export function fakeTransfer(options: FakeTransferState = {}): TransferView {
-  const { direction = 'receiving', state = 'running', files = PHOTOS, share = state === 'verified' ? 1 : 0 } = options;
+  const {
+    direction = 'receiving',
+    kind = 'files',
+    state = 'running',
+    files = PHOTOS,
+    share = state === 'verified' ? 1 : 0,
+  } = options;
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const bytesDone = Math.floor(totalBytes * share);
-  const { bytesPerSec } = options;
+  const { bytesPerSec, saving } = options;
+  const listed: readonly ListedFile[] = files.map((file) => ({ ...file, lastModifiedEpochMs: 0 }));
   return {
     id: options.id ?? 'transfer-1',
     direction,
+    kind,
     state: signal(state),
-    files: signal(files),
+    pausedBy: signal(options.pausedBy),
+    files: signal(listed),
     fileCount: options.fileCount ?? files.length,
     totalBytes,
     bytesDone: signal(bytesDone),
@@ -137,6 +194,16 @@ export function fakeTransfer(options: FakeTransferState = {}): TransferView {
     error: signal(options.error === undefined ? undefined : fakeError(options.error)),
     root: signal(state === 'verified' ? '5f16c3a90b7d4e28'.repeat(4) : undefined),
     savedFiles: signal(new Set(options.savedFiles)),
+    needsFiles: signal(options.needsFiles),
+    identicalCount: signal(options.identicalCount ?? 0),
+    withdrawn: signal({ count: options.withdrawn?.length ?? 0, names: options.withdrawn ?? [] }),
+    sentAnew: signal(options.sentAnew ?? []),
+    isSaved: signal(options.isSaved ?? false),
+    saving: signal(
+      saving === undefined ? undefined : { way: saving, bytesSaved: signal(Math.floor(totalBytes * 0.31)) },
+    ),
+    missingBytes: signal(options.missingBytes ?? 0),
+    text: signal(options.text),
   };
 }
 
@@ -148,4 +215,10 @@ export const PHOTOS = [
   { path: 'Mountain lake.jpg', sizeBytes: 4_812_331 },
   { path: 'Geburtstagsfilm für Großmutter – zweite, längere Fassung mit Abspann.mp4', sizeBytes: 1_300_000_000 },
   { path: 'notes/2026/συνάντηση.txt', sizeBytes: 0 },
+] as const;
+
+export const FOLDER = [
+  { path: 'Sommer 2026/IMG_0001.jpg', sizeBytes: 4_812_331 },
+  { path: 'Sommer 2026/Strand/IMG_0002.jpg', sizeBytes: 5_103_882 },
+  { path: 'Sommer 2026/Ideen', sizeBytes: 0, isFolder: true },
 ] as const;

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { qrEncoder } from '../../src/adapters/qr/qr-encoder.ts';
-import type { CameraView, MyCode } from '../../src/app/model.ts';
-import { fakeError, fakeTransfer, PHOTOS, type FakeAppState } from './fake-app.ts';
+import type { CameraView, ChosenItem, MyCode } from '../../src/app/model.ts';
+import { fakeError, fakeTransfer, FOLDER, PHOTOS, type FakeAppState } from './fake-app.ts';
 
 /** Length as on a real day: a reply with two mDNS names, behind the address of a page on some host. */
 const BASE_URL = 'https://heliograph.example.org/';
@@ -29,10 +29,21 @@ function cameraOn(options: Partial<Extract<CameraView, { state: 'on' }>> = {}): 
   return { state: 'on', cameras, cameraId: 'a', isMirrored: false, torch: 'none', isSearching: false, ...options };
 }
 
-const chosenFiles = PHOTOS.map(({ path, sizeBytes }, id) => ({ id, path, sizeBytes }));
+const chosen: readonly ChosenItem[] = [
+  ...PHOTOS.map(({ path, sizeBytes }, id) => ({ id, kind: 'file', name: path, fileCount: 1, sizeBytes }) as const),
+  { id: 10, kind: 'folder', name: 'Holiday in the mountains', fileCount: 10_204, sizeBytes: 34_567_890_123 },
+  { id: 11, kind: 'folder', name: 'Later', fileCount: 0, sizeBytes: 0 },
+];
+const album = Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${index}.jpg`, sizeBytes: 2_345_678 }));
 const open = { screen: 'pair', myCode: shownCode('open') } as const;
 const connected = { screen: 'transfer', link: 'connected' } as const;
+const privateWindow = { isTemporary: true, roomBytes: 10_737_418_240 };
 const RATE = 21_400_000;
+const TEXT_FILE = { path: 'text.txt', sizeBytes: 300 };
+const LONG_TEXT = `https://example.org/a/very/long/address?with=${'x'.repeat(120)}
+
+  Indented, <b>not bold</b>, and \u202egnorw eht yaw dnuor\u202c.
+שלום, and a line of another script.`;
 
 /** Every state that a person can come across, by name: what the gallery shows and the tests go through. */
 export const SCENES = {
@@ -44,17 +55,36 @@ export const SCENES = {
       fakeTransfer({ id: '2', state: 'interrupted', share: 0.37 }),
     ],
   },
+  'home-kept': {
+    transfers: [
+      fakeTransfer({ id: '1', state: 'verified', files: FOLDER, isSaved: true, savedFiles: [0, 1, 2] }),
+      fakeTransfer({ id: '2', state: 'verified', kind: 'text', text: 'The door code is 4711.', files: [TEXT_FILE] }),
+      fakeTransfer({ id: '3', state: 'elsewhere', share: 0.8 }),
+      fakeTransfer({
+        id: '4',
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.62,
+        needsFiles: { sources: 'none', missing: [] },
+      }),
+      fakeTransfer({ id: '5', state: 'paused', share: 0.37, error: 'disk-full', missingBytes: 812_000_000 }),
+    ],
+    canPickFolder: true,
+  },
   'home-connected': { link: 'connected' },
   'home-update': { installed: { updateReady: true, canInstall: false } },
   'home-offline-ready': { notice: { type: 'info', message: 'offline-ready' } },
   'choose-empty': { screen: 'choose' },
-  choose: { screen: 'choose', chosenFiles },
-  'choose-connected': { screen: 'choose', chosenFiles, link: 'connected' },
+  choose: { screen: 'choose', chosen },
+  'choose-connected': { screen: 'choose', chosen, link: 'connected' },
+  'choose-reading': { screen: 'choose', chosen, reading: 4_211 },
+  'choose-text': { screen: 'choose', draft: 'https://example.org/a/link\nand the door code: 4711' },
   'pair-making': { screen: 'pair', myCode: { state: 'making' } },
   pair: open,
+  'pair-private': { ...open, place: privateWindow },
   'pair-copied': { ...open, notice: { type: 'info', message: 'code-copied' } },
   'pair-camera-starting': { ...open, camera: { state: 'starting' } },
-  'pair-files': { ...open, chosenFiles },
+  'pair-files': { ...open, chosen },
   'pair-share': { ...open, canShare: true },
   'pair-camera': { ...open, camera: cameraOn() },
   'pair-camera-searching': { ...open, camera: cameraOn({ isSearching: true, torch: 'off' }) },
@@ -90,6 +120,11 @@ export const SCENES = {
   'transfer-by-sight': { ...connected, trust: { state: 'bySight' }, transfers: [fakeTransfer({ state: 'offered' })] },
   'transfer-matched': { ...connected, trust: { state: 'matched' }, transfers: [fakeTransfer({ state: 'verified' })] },
   'transfer-offered': { ...connected, transfers: [fakeTransfer({ state: 'offered' })] },
+  'transfer-offered-private': {
+    ...connected,
+    place: privateWindow,
+    transfers: [fakeTransfer({ state: 'offered' })],
+  },
   'transfer-asked': { ...connected, transfers: [fakeTransfer({ direction: 'sending', state: 'offered' })] },
   'transfer-receiving': { ...connected, transfers: [fakeTransfer({ share: 0.42, bytesPerSec: RATE })] },
   'transfer-sending': {
@@ -100,13 +135,46 @@ export const SCENES = {
     ...connected,
     transfers: [
       fakeTransfer({
-        files: Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${index}.jpg`, sizeBytes: 2_345_678 })),
+        files: album,
         fileCount: 12_000,
         share: 0.6,
       }),
     ],
   },
   'transfer-verified': { ...connected, transfers: [fakeTransfer({ state: 'verified', savedFiles: [2] })] },
+  'transfer-folder': {
+    ...connected,
+    canPickFolder: true,
+    transfers: [fakeTransfer({ state: 'verified', files: FOLDER })],
+  },
+  'transfer-one-file': {
+    ...connected,
+    transfers: [fakeTransfer({ state: 'verified', files: FOLDER.slice(0, 1), isSaved: true })],
+  },
+  'transfer-saving': {
+    ...connected,
+    transfers: [fakeTransfer({ state: 'verified', files: FOLDER, saving: 'zip' })],
+  },
+  'transfer-text-received': {
+    ...connected,
+    transfers: [
+      fakeTransfer({ id: '1', state: 'verified', kind: 'text', text: LONG_TEXT, files: [TEXT_FILE] }),
+      fakeTransfer({ id: '2', state: 'offered', kind: 'text', files: [TEXT_FILE] }),
+    ],
+  },
+  'transfer-too-large': {
+    ...connected,
+    storage: { usedBytes: 400_000_000, freeBytes: 488_000_000, asksAboveBytes: 67_108_864 },
+    transfers: [fakeTransfer({ state: 'offered', missingBytes: 812_000_000 })],
+  },
+  'transfer-disk-full': {
+    ...connected,
+    transfers: [
+      fakeTransfer({ id: '1', direction: 'sending', state: 'paused', share: 0.1, error: 'disk-full' }),
+      fakeTransfer({ id: '2', state: 'paused', share: 0.37, error: 'disk-full' }),
+      fakeTransfer({ id: '3', state: 'paused', share: 0.37, error: 'disk-full', missingBytes: 812_000_000 }),
+    ],
+  },
   'transfer-sent': { ...connected, transfers: [fakeTransfer({ direction: 'sending', state: 'verified' })] },
   'transfer-lost': {
     screen: 'transfer',
@@ -119,6 +187,82 @@ export const SCENES = {
       fakeTransfer({ id: '1', direction: 'sending', state: 'declined' }),
       fakeTransfer({ id: '2', state: 'cancelled' }),
       fakeTransfer({ id: '3', state: 'failed', error: 'disk-full' }),
+    ],
+  },
+  'transfer-paused': {
+    ...connected,
+    transfers: [
+      fakeTransfer({ id: '1', state: 'paused', share: 0.3, pausedBy: 'here' }),
+      fakeTransfer({ id: '2', direction: 'sending', state: 'paused', share: 0.6, pausedBy: 'there' }),
+      fakeTransfer({ id: '3', state: 'paused', share: 0.9, error: 'disk-full' }),
+      fakeTransfer({ id: '4', state: 'elsewhere', share: 0.9 }),
+    ],
+  },
+  'home-needs-files': {
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.4,
+        needsFiles: { sources: 'none', missing: [] },
+      }),
+    ],
+  },
+  'home-can-continue': {
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.4,
+        files: album,
+        fileCount: 12_000,
+        needsFiles: { sources: 'ask', missing: [] },
+      }),
+    ],
+  },
+  'home-continue-refused': {
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.4,
+        needsFiles: { sources: 'refused', missing: [] },
+      }),
+    ],
+  },
+  'transfer-files-missing': {
+    ...connected,
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'interrupted',
+        share: 0.4,
+        needsFiles: { sources: 'none', missing: ['Mountain lake.jpg'] },
+        sentAnew: ['notes/2026/συνάντηση.txt'],
+      }),
+    ],
+  },
+  'transfer-outcomes': {
+    ...connected,
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        state: 'verified',
+        identicalCount: 1_200,
+        withdrawn: ['Mountain lake.jpg'],
+      }),
+    ],
+  },
+  'transfer-text-sent': {
+    ...connected,
+    draft: 'The door code is 4711',
+    transfers: [
+      fakeTransfer({
+        direction: 'sending',
+        kind: 'text',
+        state: 'offered',
+        files: [{ path: 'text.txt', sizeBytes: 21 }],
+      }),
     ],
   },
   'handed-over': { screen: 'handed-over' },

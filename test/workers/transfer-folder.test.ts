@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { BLOCK_BYTES } from '../../src/core/transfer/blocks.ts';
 import type { TransferOptions } from '../../src/core/transfer/options.ts';
 import type { SourceFile } from '../../src/ports/file-source.ts';
-import { MemoryDirectory } from '../support/memory-directory.ts';
+import { MemoryPickedFolder } from '../support/memory-picked-folder.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
-import { MemoryFolderSource, MemorySource } from '../support/simulated-device.ts';
+import { MemorySource } from '../support/simulated-device.ts';
 import { settle, Simulation } from '../support/simulation.ts';
 
 /** Receiving straight into a folder that the person picked. */
@@ -17,7 +17,7 @@ function sources(sizes: readonly number[], seed = 1): MemorySource[] {
 
 function start(seed: number, options: Partial<TransferOptions> = {}) {
   const simulation = new Simulation(seed, { windowBytes: 2 * BLOCK_BYTES, ...options });
-  const folder = new MemoryDirectory('picked');
+  const folder = new MemoryPickedFolder('picked');
   simulation.b.folder = folder;
   const isDone = () => simulation.a.states.get(ID) === 'verified' && simulation.b.states.get(ID) === 'verified';
   const send = async (files: readonly SourceFile[], deliveredBlocks?: number) => {
@@ -32,7 +32,7 @@ function start(seed: number, options: Partial<TransferOptions> = {}) {
   return { simulation, folder, isDone, send, a: simulation.a, b: simulation.b };
 }
 
-function expectFile(folder: MemoryDirectory, path: string, bytes: Uint8Array<ArrayBuffer>): void {
+function expectFile(folder: MemoryPickedFolder, path: string, bytes: Uint8Array<ArrayBuffer>): void {
   const saved = folder.files().get(path);
   expect(saved !== undefined && Buffer.from(saved).equals(Buffer.from(bytes)), path).toBe(true);
 }
@@ -51,7 +51,7 @@ describe('a picked folder', { timeout: 60_000 }, () => {
   test('gets files, empty files and empty folders, and nothing is kept elsewhere', async () => {
     const { folder, send, simulation, a, b } = start(1);
     const files = sources([3 * BLOCK_BYTES + 5, 0, 17]);
-    await send([...files, new MemoryFolderSource('trip/empty')]);
+    await send([...files, new MemorySource('trip/empty', new Uint8Array(0), 'folder')]);
     expect(a.roots.get(ID)).toBe(b.roots.get(ID));
     for (const file of files) expectFile(folder, file.path, file.bytes);
     expect(folder.files().size).toBe(3);
@@ -177,7 +177,7 @@ describe('a picked folder', { timeout: 60_000 }, () => {
     const link = await simulation.connect();
     await simulation.run(() => false, 150);
     expect(link.meters.ab.sentBytes).toBe(0);
-    b.runner.post({ type: 'accept', transferId: ID, folder: new MemoryDirectory('other').handle });
+    b.runner.post({ type: 'accept', transferId: ID, folder: new MemoryPickedFolder('other').handle });
     await settle();
     expect([b.states.get(ID), b.failures.get(ID)]).toEqual(['paused', 'folder-refused']);
     b.accept(ID);
@@ -248,7 +248,7 @@ async function runSchedule(seed: number): Promise<void> {
   const options = { windowBytes: 2 * BLOCK_BYTES, copyingCheckpointBytes: BLOCK_BYTES };
   const simulation = new Simulation(seed, options);
   const { random, a, b } = simulation;
-  const folder = new MemoryDirectory('picked');
+  const folder = new MemoryPickedFolder('picked');
   b.folder = folder;
   const files = Array.from({ length: random.between(1, 6) }, (_, i) => {
     const size = random.pick([0, 1, 3000, BLOCK_BYTES, 3 * BLOCK_BYTES + 7]);

@@ -32,7 +32,11 @@ const bothVerified =
 async function sendUntil(simulation: Simulation, files: readonly MemorySource[], storedBytes: number): Promise<void> {
   const link = await simulation.connect();
   simulation.a.send(ID, files);
-  await simulation.run(() => simulation.b.storedBytes >= storedBytes);
+  await simulation.run(() => {
+    // PROGRESS goes by time.
+    simulation.clock.pass(100);
+    return simulation.b.storedBytes >= storedBytes;
+  });
   link.cut();
   await settle();
 }

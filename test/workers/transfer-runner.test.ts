@@ -41,6 +41,14 @@ describe('TransferRunner', { timeout: 60_000 }, () => {
     expect([...simulation.b.writes.values()].every((count) => count === 1)).toBe(true);
   });
 
+  test('tells once where received files are kept, before anything else', async () => {
+    const simulation = new Simulation(1);
+    await simulation.connect();
+    const told = { type: 'storage', kind: 'memory', isTemporary: false, roomBytes: undefined };
+    expect(simulation.a.events[0]).toEqual(told);
+    expect(simulation.a.events.filter(({ type }) => type === 'storage')).toHaveLength(1);
+  });
+
   test('sends in both directions at once', async () => {
     const simulation = new Simulation(2);
     const other = 'ff'.repeat(16);

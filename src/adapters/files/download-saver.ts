@@ -1,5 +1,3 @@
-import type { Saver } from '../../ports/saver.ts';
-
 /**
  * How long an object URL outlives its click. Chromium looks it up at once, Firefox and Safari later, and Safari asks the
  * person first; FileSaver.js waits 40 s. The Blobs are on disk, so waiting costs no memory.
@@ -16,14 +14,12 @@ let lastSave: Promise<void> = Promise.resolve();
  * Resolves when the download has been asked for; whether the person keeps it, the browser does not tell.
  * The name has to be sanitised already. For windows; call from a click, or browsers may ask or refuse.
  */
-export const downloadSaver: Saver = {
-  async save(blob, name) {
-    const turn = lastSave;
-    lastSave = turn.then(gap);
-    await turn;
-    startDownload(blob, name);
-  },
-};
+export async function downloadFile(blob: Blob, name: string): Promise<void> {
+  const turn = lastSave;
+  lastSave = turn.then(gap);
+  await turn;
+  startDownload(blob, name);
+}
 
 function gap(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,63 +1,46 @@
-import { TransferError } from '../../core/errors.ts';
-import { describeCause } from '../exceptions.ts';
-
-export interface DroppedFile {
-  readonly file: File;
-  /** Relative to what was dropped, with `/`: 'holiday/beach/1.jpg' for a file in a dropped folder, else its name. */
-  readonly path: string;
-}
+import type { PickedItem, ReadingOptions } from '../../ports/source-picker.ts';
+import type { DroppedItem } from './file-system-access.ts';
+import { entryNode, handleNode, readTree, type SourceRoot } from './source-tree.ts';
 
 /**
- * The files of a drop or a paste, with those inside dropped folders, in the order of the browser. Empty folders leave
- * no trace. Call it inside the event handler: the items are gone when the event is over.
- *
- * Rejects with 'file-unreadable', origin 'host', when a folder or a file cannot be read.
+ * The files and folders of a drop or a paste, in the order of the browser. With handles in Chromium, so that they can be
+ * opened again after a reload. Call it inside the event handler: the items are gone when the event is over.
+ * Rejects as `SourcePicker` does.
  */
-export async function droppedFiles(transfer: DataTransfer): Promise<readonly DroppedFile[]> {
+export async function droppedFiles(
+  transfer: DataTransfer,
+  options: ReadingOptions = {},
+): Promise<readonly PickedItem[]> {
   // All of it before the first await: afterwards the DataTransfer is empty.
-  const roots = Array.from(transfer.items)
-    .filter((item) => item.kind === 'file')
-    .map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
+  const items: readonly DroppedItem[] = Array.from(transfer.items).filter(({ kind }) => kind === 'file');
+  const dropped = items.map((item) => ({
+    // What is no file on disk rejects or gives null; it is read by the other ways then, which tell what is wrong.
+    handle: item.getAsFileSystemHandle?.().catch(() => null),
+    entry: item.webkitGetAsEntry?.() ?? undefined,
+    file: item.getAsFile() ?? undefined,
+  }));
   const plainFiles = Array.from(transfer.files);
-  if (roots.length === 0) return plainFiles.map((file) => ({ file, path: file.name }));
-
-  const found: DroppedFile[] = [];
-  for (const root of roots) {
-    if (root instanceof File) found.push({ file: root, path: root.name });
-    else if (root !== null) await collect(root, found);
-  }
-  return found;
+  const roots =
+    dropped.length === 0
+      ? plainFiles.map(fileRoot)
+      : (
+          await Promise.all(dropped.map(async ({ handle, ...other }) => rootOf({ ...other, handle: await handle })))
+        ).flat();
+  return readTree(roots, options);
 }
 
-async function collect(entry: FileSystemEntry, found: DroppedFile[]): Promise<void> {
-  try {
-    if (isFileEntry(entry)) {
-      const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-      found.push({ file, path: entry.fullPath.replace(/^\/+/, '') });
-    } else if (isDirectoryEntry(entry)) {
-      for (const child of await readAllEntries(entry)) await collect(child, found);
-    }
-  } catch (cause) {
-    if (cause instanceof TransferError) throw cause;
-    throw new TransferError('file-unreadable', 'host', `dropped ${entry.fullPath}: ${describeCause(cause)}`, cause);
-  }
+interface Dropped {
+  readonly handle: FileSystemHandle | null | undefined;
+  readonly entry: FileSystemEntry | undefined;
+  readonly file: File | undefined;
 }
 
-/** `readEntries` gives a batch (100 in Chromium), and an empty one at the end (File and Directory Entries API §7.3). */
-async function readAllEntries(directory: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
-  const reader = directory.createReader();
-  const entries: FileSystemEntry[] = [];
-  for (;;) {
-    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (batch.length === 0) return entries;
-    entries.push(...batch);
-  }
+function rootOf({ handle, entry, file }: Dropped): readonly SourceRoot[] {
+  if (handle !== null && handle !== undefined) return [{ node: handleNode(handle), handle }];
+  if (entry !== undefined) return [{ node: entryNode(entry) }];
+  return file === undefined ? [] : [fileRoot(file)];
 }
 
-function isFileEntry(entry: FileSystemEntry): entry is FileSystemFileEntry {
-  return entry.isFile;
-}
-
-function isDirectoryEntry(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
-  return entry.isDirectory;
+function fileRoot(file: File): SourceRoot {
+  return { node: { kind: 'file', path: file.name, open: async () => file } };
 }

@@ -45,6 +45,7 @@ export function checkedHeader(value: unknown, use: RecordUse): TransferHeader {
     manifestDigest: text(record, 'manifestDigest', what, use),
     peerFingerprint: text(record, 'peerFingerprint', what, use),
     ...(root === undefined ? {} : { root }),
+    ...(record['isForAnyPeer'] === true ? { isForAnyPeer: true } : {}),
     ...(record['withdrawn'] === undefined ? {} : { withdrawn: counts(record, 'withdrawn', what, use) }),
     ...(folderName === undefined ? {} : { folderName: text(record, 'folderName', what, use) }),
   };

@@ -2,6 +2,7 @@ import { TransferError } from '../../core/errors.ts';
 import { describeCause } from '../exceptions.ts';
 import { checkFileKey } from './file-key.ts';
 import { BLOCKS_NAME, IdbBlockStore } from './idb-block-store.ts';
+import { IdbJournal, JOURNAL_NAME } from './idb-journal.ts';
 import { TRANSFERS_DIRECTORY, opfsFile } from './opfs-files.ts';
 
 /**
@@ -33,5 +34,15 @@ export async function receivedBlob(
     throw new TransferError('storage-failed', 'host', `received file ${transferId}/${fileIndex}: ${reasons}`, cause);
   } finally {
     await store.disconnect();
+  }
+}
+
+/** True where the journal says that all of a transfer was saved. Rejects as `IdbJournal` does. */
+export async function wasSaved(transferId: string, journalName: string = JOURNAL_NAME): Promise<boolean> {
+  const journal = await IdbJournal.open(journalName);
+  try {
+    return (await journal.getTransfer(transferId))?.state === 'saved';
+  } finally {
+    await journal.close();
   }
 }

@@ -5,7 +5,7 @@ import type { ControlFrame, Frames } from '../wire/control-frame.ts';
 import { decodeControlFrame, encodeControlFrame } from '../wire/control-frame.ts';
 import type { ChunkRecord } from '../wire/frames/chunk.ts';
 import { readChunkRecords } from '../wire/frames/chunk.ts';
-import { MAX_OPEN_TRANSFERS, MAX_RESUME_TOKENS, MAX_TRANSFER_NUMBER } from '../wire/limits.ts';
+import { MAX_FRAME_BYTES, MAX_OPEN_TRANSFERS, MAX_RESUME_TOKENS, MAX_TRANSFER_NUMBER } from '../wire/limits.ts';
 import { ChunkFiller } from './chunk-filler.ts';
 import type { TransferContext } from './context.ts';
 import { limitExceeded, violation } from './context.ts';
@@ -127,7 +127,7 @@ export class Endpoint {
       case 'controlFrame':
         return this.#controlFrame(input.bytes, nowMs);
       case 'dataFrame':
-        return this.#dataFrame(input.bytes);
+        return this.#dataFrame(input.bytes, nowMs);
       case 'timeout':
         return this.#timeout(nowMs);
       case 'send':
@@ -342,18 +342,19 @@ export class Endpoint {
     if (receiver.number === undefined && !receiver.isShown) this.#receivers.delete(receiver.transferId);
   }
 
-  #dataFrame(bytes: Bytes): void {
+  #dataFrame(bytes: Bytes, nowMs: number): void {
     if (this.#link.name === 'none') return;
     const link = this.#link;
     if (link.name !== 'ready') throw violation('data frame before HELLO');
-    readChunkRecords(bytes, (record) => this.#chunk(link, record));
+    if (bytes.length > MAX_FRAME_BYTES) throw limitExceeded(`data frame of ${bytes.length} bytes`);
+    readChunkRecords(bytes, (record) => this.#chunk(link, record, nowMs));
   }
 
-  #chunk(link: ReadyLink, record: ChunkRecord): void {
+  #chunk(link: ReadyLink, record: ChunkRecord, nowMs: number): void {
     link.given.received(record.payload.length);
     if (record.number > link.lastReceiverNumber) throw notOffered('chunk', record.number);
     const receiver = link.receivers.get(record.number);
-    if (receiver?.number === record.number) receiver.chunk(record);
+    if (receiver?.number === record.number) receiver.chunk(record, nowMs);
     else link.given.release(record.payload.length);
   }
 

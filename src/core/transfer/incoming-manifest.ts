@@ -1,7 +1,8 @@
 import { toHex } from '../bytes.ts';
 import type { Frames } from '../wire/control-frame.ts';
 import type { ManifestEntry } from '../wire/frames/manifest.ts';
-import { MAX_MANIFEST_BYTES } from '../wire/limits.ts';
+import { MANIFEST_HEADER_BYTES } from '../wire/frames/manifest.ts';
+import { MANIFEST_WINDOW_PAGES, MAX_MANIFEST_BYTES, MAX_MANIFEST_PAGE_BYTES } from '../wire/limits.ts';
 import { limitExceeded, violation } from './context.ts';
 import { FileTable } from './file-table.ts';
 import type { JournalManifestPage } from './machine.ts';
@@ -32,6 +33,8 @@ export class IncomingManifest {
   /** Files in pages that were handed to the journal. */
   #handedFiles = 0;
   #storedFiles = 0;
+  /** For each page of this link that was not acknowledged: the file after its last. */
+  #pageEnds: number[] = [];
 
   constructor(claim: ManifestClaim) {
     this.claim = claim;
@@ -72,6 +75,11 @@ export class IncomingManifest {
     if (frame.firstFile !== this.table.fileCount) {
       throw violation(`MANIFEST from file ${frame.firstFile}, expected ${this.table.fileCount}`);
     }
+    const pageBytes = MANIFEST_HEADER_BYTES + frame.encodedEntries.length;
+    if (pageBytes > MAX_MANIFEST_PAGE_BYTES) throw limitExceeded(`MANIFEST of ${pageBytes} bytes`);
+    if (this.#pageEnds.length >= MANIFEST_WINDOW_PAGES) {
+      throw limitExceeded(`more than ${MANIFEST_WINDOW_PAGES} pages that were not acknowledged`);
+    }
     this.#encodedBytes += frame.encodedEntries.length;
     if (this.#encodedBytes > MAX_MANIFEST_BYTES) throw limitExceeded(`manifest above ${MAX_MANIFEST_BYTES} bytes`);
     this.#digest.update(frame.encodedEntries);
@@ -83,6 +91,17 @@ export class IncomingManifest {
     this.#checkClaim();
     this.#waiting.push({ pageIndex: this.#pageCount, firstFile: frame.firstFile, files });
     this.#pageCount++;
+    this.#pageEnds.push(this.table.fileCount);
+  }
+
+  /** The sender was told that so many entries are known. */
+  acknowledged(filesKnown: number): void {
+    this.#pageEnds = this.#pageEnds.filter((end) => end > filesKnown);
+  }
+
+  /** What was not acknowledged does not count on the next one. */
+  linkLost(): void {
+    this.#pageEnds = [];
   }
 
   /** Pages for the journal: each is given once. */

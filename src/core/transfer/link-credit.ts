@@ -1,7 +1,7 @@
 import { limitExceeded, violation } from './context.ts';
 
-/** A CREDIT frame follows so many bytes of new credit: often enough never to starve, seldom enough not to matter. */
-const GRANT_STEP_BYTES = 256 * 1024;
+/** A CREDIT frame follows this part of the window: often enough never to starve, seldom enough not to cost anything. */
+const GRANT_STEP_SHARE = 1 / 8;
 
 /** Credit that we give on one link. Absolute counters of chunk payload since the link's start. */
 export class GivenCredit {
@@ -30,8 +30,7 @@ export class GivenCredit {
   /** The limit to be sent in a CREDIT frame now, if it is worth one. */
   grant(): number | undefined {
     const limitBytes = this.#releasedBytes + this.#windowBytes;
-    const stepBytes = Math.min(GRANT_STEP_BYTES, this.#windowBytes);
-    if (limitBytes - this.#grantedBytes < stepBytes) return undefined;
+    if (limitBytes - this.#grantedBytes < this.#windowBytes * GRANT_STEP_SHARE) return undefined;
     this.#grantedBytes = limitBytes;
     return limitBytes;
   }

@@ -275,6 +275,8 @@ export interface JournalHeader {
   readonly peerFingerprint: string;
   readonly manifestDigest: string;
   readonly root?: string;
+  /** Sending: nobody has accepted it yet, so that it may be offered to whoever is at the other end. */
+  readonly isForAnyPeer?: true;
   readonly withdrawn?: readonly number[];
   readonly folderName?: string;
 }

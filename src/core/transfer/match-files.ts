@@ -22,7 +22,8 @@ export function matchFiles(
   given: readonly ManifestEntry[],
   isWanted: (fileIndex: number) => boolean = () => true,
 ): FileMatch {
-  const byPath = new Map(given.map((file, index) => [file.path, index]));
+  const byPath = new Map<string, number[]>();
+  for (const [index, { path }] of given.entries()) byPath.set(path, [...(byPath.get(path) ?? []), index]);
   const byName = new Map<string, number | 'several'>();
   for (const [index, file] of given.entries()) {
     const key = nameKey(file);
@@ -38,7 +39,8 @@ export function matchFiles(
       continue;
     }
     const namesake = byName.get(nameKey(file));
-    const source = byPath.get(file.path) ?? (namesake === 'several' ? undefined : namesake);
+    const source =
+      takeBest(byPath.get(file.path) ?? [], file, given) ?? (namesake === 'several' ? undefined : namesake);
     const found = source === undefined ? undefined : given[source];
     if (found === undefined) missing.push(index);
     else if (found.sizeBytes !== file.sizeBytes || found.isFolder !== file.isFolder) changed.push(index);
@@ -46,6 +48,17 @@ export function matchFiles(
     sources.push(source);
   }
   return { sources, missing, changed, touched };
+}
+
+/** Two files may have one path, from different folders: each is taken once, the one that looks most alike. */
+function takeBest(candidates: number[], wanted: ManifestEntry, given: readonly ManifestEntry[]): number | undefined {
+  const likeness = (index: number): number => {
+    const { sizeBytes, lastModifiedEpochMs } = given[index] ?? wanted;
+    return (sizeBytes === wanted.sizeBytes ? 2 : 0) + (lastModifiedEpochMs === wanted.lastModifiedEpochMs ? 1 : 0);
+  };
+  const best = candidates.toSorted((a, b) => likeness(b) - likeness(a))[0];
+  if (best !== undefined) candidates.splice(candidates.indexOf(best), 1);
+  return best;
 }
 
 function nameKey({ path, sizeBytes }: ManifestEntry): string {

@@ -6,7 +6,7 @@ import type { Frames } from '../wire/control-frame.ts';
 import type { ChunkRecord } from '../wire/frames/chunk.ts';
 import { KIND_TEXT } from '../wire/frames/offer.ts';
 import { MANIFEST_WINDOW_PAGES, MAX_HAVE_PAGES } from '../wire/limits.ts';
-import { BLOCK_BYTES, BLOCK_MAP_PAGE_BYTES, HASH_BYTES, pagesOf } from './blocks.ts';
+import { BLOCK_MAP_PAGE_BYTES, HASH_BYTES, pagesOf } from './blocks.ts';
 import { BlockIntake } from './block-intake.ts';
 import { BlockLedger } from './block-ledger.ts';
 import type { TransferContext } from './context.ts';
@@ -67,8 +67,8 @@ const NO_HASH: Bytes = new Uint8Array(HASH_BYTES);
 /** Claims that a restored transfer makes at most. */
 const MAX_UNSURE_BLOCKS = 1024;
 
-/** A PROGRESS frame follows so many received bytes. */
-const PROGRESS_STEP_BYTES = BLOCK_BYTES / 4;
+/** Between PROGRESS frames: as often as a screen shows it. Each costs both sides a packet. */
+const PROGRESS_INTERVAL_MS = 250;
 
 export class Receiver {
   readonly transferId: string;
@@ -99,7 +99,7 @@ export class Receiver {
   #flushedBytes = 0;
   #storedBytes = 0;
   #bytesDone = 0;
-  #progressSentBytes = 0;
+  #progressSentMs = Number.NEGATIVE_INFINITY;
   /** Pages of the checkpoint that is being written. */
   #checkpointing: readonly JournalBlockPage[] | undefined;
   /** Pages of the manifest that are being written. */
@@ -153,6 +153,11 @@ export class Receiver {
     receiver.#folderName = header.folderName;
     receiver.#phase = restoredPhase(header);
     receiver.#bytesDone = header.state === 'active' ? receiver.#storedBytes : header.totalBytes;
+    if (header.folderName !== undefined && header.blockCount > 0) {
+      // What was listed while it had no folder; less, where the person has deleted something in there.
+      const listedBytes = Math.floor((header.totalBytes * header.storedBlocks) / header.blockCount);
+      receiver.#bytesDone = Math.max(receiver.#bytesDone, listedBytes);
+    }
     receiver.#show(files);
     if (receiver.#phase.name === 'running') {
       receiver.#addExisting(input.existing);
@@ -248,7 +253,7 @@ export class Receiver {
         return this.#withdraw(frame.fileIndex, nowMs);
       case 'confirm':
         for (const block of frame.blocks) this.#confirmed(block, nowMs);
-        this.#progress();
+        this.#progress(nowMs);
         return this.#advance();
       case 'root':
         if (!this.#isAnnounced) throw violation('ROOT before ACCEPT');
@@ -259,7 +264,7 @@ export class Receiver {
   }
 
   /** One record of a data frame. */
-  chunk(record: ChunkRecord): void {
+  chunk(record: ChunkRecord, nowMs: number): void {
     if (!this.#isAnnounced) throw violation(`chunk of transfer ${record.number}, which was not accepted`);
     const { table, storedFiles } = this.#manifest;
     const place = table.place(record.block);
@@ -267,7 +272,7 @@ export class Receiver {
       throw violation(`chunk of unknown block ${record.block}`);
     this.#claims.refused(record.block);
     this.#intake.add(record, place, table);
-    this.#progress();
+    this.#progress(nowMs);
   }
 
   /** @param folderName of a folder that it goes straight into */
@@ -432,7 +437,9 @@ export class Receiver {
 
   #acknowledgeManifest(): void {
     if (this.#number === undefined) return;
-    this.#context.send({ name: 'manifestAck', number: this.#number, filesKnown: this.#manifest.storedFiles });
+    const filesKnown = this.#manifest.storedFiles;
+    this.#manifest.acknowledged(filesKnown);
+    this.#context.send({ name: 'manifestAck', number: this.#number, filesKnown });
   }
 
   #writeManifest(): void {
@@ -467,6 +474,8 @@ export class Receiver {
     if (!this.#intake.isSettled || !this.#claims.isSettled) return;
     // It may fail, and take blocks away again.
     if (this.#isCopying && this.#checkpointing !== undefined && name === 'running') return;
+    // What is acknowledged is where the sender goes on: pages that are here, but not in the journal, would come again.
+    if (this.#storingManifest !== undefined || this.#manifest.hasWaiting) return;
     this.#isAnnounced = true;
     this.#acknowledgeManifest();
     this.#sendClaims();
@@ -576,7 +585,7 @@ export class Receiver {
       this.#storedBytes += length;
     }
     this.#context.event({ type: 'file', transferId: this.transferId, fileIndex, outcome: 'withdrawn' });
-    this.#progress();
+    this.#progress(nowMs);
     this.#advance();
   }
 
@@ -597,7 +606,7 @@ export class Receiver {
     if (!wasStored && this.#ledger.stored.has(block)) {
       this.#storedBytes += length;
       if (isInPlace === true && this.#existing.same(fileIndex)) this.#identical(fileIndex);
-      this.#progress();
+      this.#progress(nowMs);
     }
     if (verdict === 'hopeless' && !this.#isEnded()) {
       this.#fail(new TransferError('block-corrupt', 'remote', `block ${block} did not match its hash again and again`));
@@ -654,7 +663,7 @@ export class Receiver {
 
   #verified(root: Bytes): void {
     this.#phase = { name: 'verified', root: toHex(root) };
-    this.#progress();
+    this.#showProgress();
     if (this.#number !== undefined) this.#context.send({ name: 'verified', number: this.#number, root });
     this.#leaveLink();
     this.#report();
@@ -754,6 +763,7 @@ export class Receiver {
   }
 
   #leaveLink(): void {
+    this.#manifest.linkLost();
     this.#number = undefined;
     this.#isAnnounced = false;
     this.#senderRoot = undefined;
@@ -774,7 +784,16 @@ export class Receiver {
     }
   }
 
-  #progress(): void {
+  /** For both screens. */
+  #progress(nowMs: number): void {
+    const receivedBytes = this.#showProgress();
+    if (this.#number === undefined || nowMs < this.#progressSentMs + PROGRESS_INTERVAL_MS) return;
+    this.#progressSentMs = nowMs;
+    this.#context.send({ name: 'progress', number: this.#number, receivedBytes });
+  }
+
+  /** @returns what there is, bytes */
+  #showProgress(): number {
     const isOver = this.#phase.name === 'verified';
     const receivedBytes = isOver ? this.#claim.totalBytes : this.#storedBytes + this.#intake.pendingBytes;
     if (receivedBytes > this.#bytesDone || isOver) {
@@ -782,9 +801,7 @@ export class Receiver {
       const { wireBytes } = this.#intake;
       this.#context.event({ type: 'progress', transferId: this.transferId, bytesDone: receivedBytes, wireBytes });
     }
-    if (this.#number === undefined || receivedBytes - this.#progressSentBytes < PROGRESS_STEP_BYTES) return;
-    this.#progressSentBytes = receivedBytes;
-    this.#context.send({ name: 'progress', number: this.#number, receivedBytes });
+    return receivedBytes;
   }
 
   #header(state: JournalHeader['state'], root?: string): JournalHeader {

@@ -32,6 +32,8 @@ export class SendJournal {
   readonly #loading = new Set<number>();
   #state: State = 'none';
   #checkpointing: readonly JournalBlockPage[] | undefined;
+  /** A checkpoint was asked for while something else was being written. */
+  #isCheckpointWanted = false;
   #isUnwanted = false;
   #prover: Prover | undefined;
 
@@ -98,6 +100,7 @@ export class SendJournal {
 
   /** Writes what changed, the header in any case, as soon as nothing else is being written. */
   checkpoint(): void {
+    this.#isCheckpointWanted = this.#state === 'beginning' || this.#checkpointing !== undefined;
     if (this.#state !== 'begun' || this.#checkpointing !== undefined) return;
     this.#checkpointing = this.#ledger.takeDirty();
     this.#emit({
@@ -121,6 +124,7 @@ export class SendJournal {
   handleAnswer(input: Exclude<AnswerInput, { type: 'readDone' | 'hashed' }>): readonly FreshHash[] {
     const fresh = this.#take(input);
     if (this.#isUnwanted) this.remove();
+    else if (this.#isCheckpointWanted && this.#checkpointing === undefined) this.checkpoint();
     return fresh;
   }
 

@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import { equalBytes } from '../bytes.ts';
 import type { ClaimedBlock } from '../wire/frames/claim.ts';
 import { MAX_CLAIMS_PER_FRAME, MAX_OPEN_CLAIMS } from '../wire/limits.ts';
-import { limitExceeded } from './context.ts';
+import { limitExceeded, violation } from './context.ts';
 
 /** Blocks that the receiver says its disk has, until each was confirmed or sent. WIRE.md §5.15. */
 export class SenderClaims {
@@ -13,8 +13,9 @@ export class SenderClaims {
     return this.#open.has(block);
   }
 
-  /** Throws 'limit-exceeded', 'remote'. */
+  /** Throws 'protocol-violation' or 'limit-exceeded', 'remote'. */
   add({ block, hash }: ClaimedBlock): void {
+    if (this.#open.has(block)) throw violation(`second CLAIM of block ${block}`);
     this.#open.set(block, hash);
     if (this.#open.size > MAX_OPEN_CLAIMS) throw limitExceeded(`more than ${MAX_OPEN_CLAIMS} claims open`);
   }

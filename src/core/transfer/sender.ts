@@ -138,7 +138,7 @@ export class Sender {
     const sender = new Sender(header.transferId, header.kind, files, header.createdEpochMs, context, 'interrupted');
     if (toHex(sender.#digest) !== header.manifestDigest) return undefined;
     sender.#wasOffered = true;
-    sender.#wasAccepted = true;
+    sender.#wasAccepted = header.isForAnyPeer !== true;
     for (const fileIndex of header.withdrawn ?? []) sender.#withdrawn.add(fileIndex);
     sender.#sourceless = new Set(files.flatMap((file, index) => (file.isFolder === true ? [] : [index])));
     const { blockCount, storedBlocks, totalBytes } = header;
@@ -182,7 +182,7 @@ export class Sender {
   /** It may go to whoever is at the other end: nobody has accepted it yet. */
   get isForAnyPeer(): boolean {
     const { name } = this.#phase;
-    return !this.#wasAccepted && (name === 'queued' || name === 'interrupted');
+    return !this.#wasAccepted && !this.needsFiles && (name === 'queued' || name === 'interrupted');
   }
 
   /** It may be offered again to a receiver that knows it. */
@@ -215,7 +215,9 @@ export class Sender {
 
   linkLost(): void {
     this.#lastNumber = undefined;
-    if (this.#run() !== undefined) this.#enter({ name: 'interrupted' });
+    // Halted before anybody accepted it: the receiver may have no trace of it left, and would not ask by RESUME.
+    const isForgotten = this.#phase.name === 'halted' && !this.#wasAccepted;
+    if (this.#run() !== undefined || isForgotten) this.#enter({ name: 'interrupted' });
   }
 
   /** @returns false where it had ended already */
@@ -479,7 +481,11 @@ export class Sender {
   }
 
   #accepted(run: Run): void {
-    this.#wasAccepted = true;
+    if (!this.#wasAccepted) {
+      // From here on it is this peer's, after a reload too.
+      this.#wasAccepted = true;
+      this.#journal.checkpoint();
+    }
     this.#enter({ name: 'running', run });
     this.#plan(run);
   }
@@ -661,6 +667,7 @@ export class Sender {
       storedBlocks: totalBytes === 0 ? 0 : Math.floor((blockCount * this.#bytesDone) / totalBytes),
       peerFingerprint: this.#context.peerFingerprint,
       manifestDigest: toHex(this.#digest),
+      ...(this.#wasAccepted ? {} : { isForAnyPeer: true }),
       ...(this.#withdrawn.size === 0 ? {} : { withdrawn: [...this.#withdrawn] }),
     };
   }

@@ -21,12 +21,25 @@ export const en: Messages = {
 
   chooseTitle: 'What do you want to send?',
   chooseFiles: 'Choose files',
+  chooseFolder: 'Choose a folder',
   addMore: 'Add more files',
-  chooseEmpty: 'Drop files here, or choose them.',
+  addFolder: 'Add a folder',
+  emptyFolder: 'empty folder',
+  readingFolder: (fileCount) =>
+    fileCount === 1 ? 'Reading the folder… 1 file so far' : `Reading the folder… ${fileCount} files so far`,
+  stopReading: 'Stop',
+  removeAll: 'Remove all',
+  text: 'Text',
+  textLabel: 'Send a text',
+  textPlaceholder: 'A link, an address, a note…',
+  sendText: 'Send text',
+  chooseEmpty: 'Drop files or folders here, or choose them.',
   remove: (name) => `Remove ${name}`,
   fileCount: (count, size) => (count === 1 ? `1 file, ${size}` : `${count} files, ${size}`),
   toBeSent: (count, size) =>
     count === 1 ? `Sends 1 file, ${size}, once connected.` : `Sends ${count} files, ${size}, once connected.`,
+  textsToBeSent: (count) =>
+    count === 1 ? 'Sends your text once connected.' : `Sends your ${count} texts once connected.`,
   showMyCode: 'Continue',
   sendNow: 'Send now',
 
@@ -109,22 +122,112 @@ export const en: Messages = {
   pairAgain: 'Pair again',
   disconnect: 'Disconnect',
   sendMore: 'Send files',
+  sendFolder: 'Send a folder',
   noTransfers: 'Nothing yet. Choose files to send, or wait for the other device.',
-  offeredIn: (count, size) =>
-    count === 1 ? `Wants to send you 1 file, ${size}` : `Wants to send you ${count} files, ${size}`,
-  sendingTitle: (count, size) => (count === 1 ? `Sending 1 file, ${size}` : `Sending ${count} files, ${size}`),
-  receivingTitle: (count, size) => (count === 1 ? `Receiving 1 file, ${size}` : `Receiving ${count} files, ${size}`),
+  titles: {
+    offered: {
+      receiving: (count, size) => `Wants to send you ${files(count)}, ${size}`,
+      sending: (count, size) => `Sending ${files(count)}, ${size}`,
+    },
+    going: {
+      receiving: (count, size) => `Receiving ${files(count)}, ${size}`,
+      sending: (count, size) => `Sending ${files(count)}, ${size}`,
+    },
+    done: {
+      receiving: (count, size) => `Received ${files(count)}, ${size}`,
+      sending: (count, size) => `Sent ${files(count)}, ${size}`,
+    },
+  },
+  textTitles: {
+    offered: { receiving: 'Wants to send you a text', sending: 'Sending a text' },
+    going: { receiving: 'Receiving a text', sending: 'Sending a text' },
+    done: { receiving: 'Received a text', sending: 'Sent a text' },
+  },
   accept: 'Accept',
   decline: 'Decline',
+  pause: 'Pause',
+  resume: 'Resume',
+  pausedBy: {
+    here: 'Paused by you.',
+    there: 'Paused on the other device. Only they can let it go on.',
+    both: 'Paused on both devices.',
+  },
+  interruptedByReload: 'Interrupted, because this page was reloaded or closed.',
+  needsFiles: (count) =>
+    count === 1
+      ? 'Browsers let go of files then. To go on, this one is needed again:'
+      : `Browsers let go of files then. To go on, these ${count} are needed again:`,
+  stillMissing: (count) =>
+    count === 1
+      ? 'One file was not among them. To go on, it is needed too:'
+      : `${count} files were not among them. To go on, they are needed too:`,
+  openingFiles: 'Opening the files…',
+  filesRefused: 'The browser was not allowed to open them. Try again, or choose them yourself.',
+  continueSending: 'Continue',
+  chooseSameFiles: 'Choose the same files again',
+  chooseSameFolder: 'Choose the same folder again',
+  identical: (count) => (count === 1 ? '1 file was there already.' : `${count} files were there already.`),
+  sentAnew: (count) =>
+    count === 1
+      ? 'One file has changed since. It is sent anew, as a transfer of its own:'
+      : `${count} files have changed since. They are sent anew, as a transfer of their own:`,
+  withdrawn: {
+    sending: (count) =>
+      count === 1
+        ? 'One file changed or disappeared, and was not sent:'
+        : `${count} files changed or disappeared, and were not sent:`,
+    receiving: (count) =>
+      count === 1
+        ? 'One file changed or disappeared on the other device, and was not sent:'
+        : `${count} files changed or disappeared on the other device, and were not sent:`,
+  },
   cancel: 'Cancel',
   discard: 'Delete from this device',
   save: 'Save',
   saveNamed: (name) => `Save ${name}`,
-  saveAll: 'Save all',
+  saveZip: 'Save as zip',
+  saveToFolder: 'Save to a folder',
   saved: 'Saved',
+  savedNote: 'Saved. A copy stays here until you delete it.',
+  savingWays: {
+    file: 'Saving…',
+    zip: 'Saving as a zip. Keep this page open until it is done.',
+    folder: 'Saving to the folder. Keep this page open until it is done.',
+    share: 'Choose where it should go.',
+  },
+  stopSaving: 'Stop saving',
   andMore: (count) => (count === 1 ? 'and 1 more file' : `and ${count} more files`),
   timeLeft: (time) => `about ${time} left`,
-  checksum: 'Checksum',
+  receipt: 'Receipt',
+  receiptHint:
+    'The other device shows the same. It is made from what is on the disk, so it proves that all of it arrived.',
+  copyReceipt: 'Copy receipt',
+  receivedText: 'The text',
+  copyReceivedText: 'Copy text',
+
+  onThisDevice: 'On this device',
+  spaceUsed: (size) => `Heliograph takes up ${size} here.`,
+  clearAll: 'Clear all',
+  clearAllQuestion: 'Delete everything that is listed here, saved or not?',
+  tryAgain: 'Try again',
+  discardPartial: 'Discard',
+  discardPartialQuestion: {
+    receiving: 'Delete what has arrived so far? It cannot be taken up again.',
+    sending: 'Give this up? It cannot be taken up again.',
+  },
+  discardQuestion: 'You have not saved all of it. Delete it all the same?',
+  keep: 'Keep it',
+  confirmDelete: 'Yes, delete',
+  offerTooLarge: (missing) =>
+    `This may not fit: about ${missing} more room is needed. You can make room first, or accept it now; then it pauses when the room runs out.`,
+  asksToKeep:
+    'Your browser may ask whether Heliograph may store data. If you allow it, the browser will not clear away what has arrived when space runs low.',
+  diskFullMissing: (missing) =>
+    `This device has no room left: about ${missing} more is needed. Nothing is lost. It goes on by itself once there is room.`,
+  diskFullHere: 'This device has no room left. Nothing is lost: free some space, and it goes on by itself.',
+  diskFullThere: 'The other device has no room left. Nothing is lost: it goes on once there is some.',
+  privateWindow: (room) =>
+    `This looks like a private window. What you receive is kept only until you close it, so save it before.${room === undefined ? '' : ` There is room for about ${room}.`}`,
   transferStates: {
     queued: { sending: 'Waiting for the connection', receiving: 'Waiting for the connection' },
     offered: { sending: 'Waiting for the other device to accept', receiving: 'Accept?' },
@@ -156,6 +259,10 @@ export const en: Messages = {
   details: 'Details',
   infos: {
     'code-copied': 'Copied. Send it to the other device, for example by a messenger.',
+    'receipt-copied': 'Receipt copied.',
+    'received-text-copied': 'Text copied.',
+    'saved-one-by-one':
+      'This window cannot make a zip, so each file is saved by itself. Your browser may ask about that.',
     'offline-ready': 'Heliograph now also opens without internet.',
     'code-renewed': 'Your code had stopped working while you were away. Here is a new one.',
   },
@@ -296,6 +403,10 @@ export const en: Messages = {
       title: 'A file could not be read',
       action: 'Check that it still exists and may be read, then choose it again.',
     },
+    'save-failed': {
+      title: 'Saving did not work',
+      action: 'Nothing is lost: it is still on this device. Try again, or save it in another way.',
+    },
     'worker-failed': { title: 'A part of Heliograph stopped', action: 'Reload the page. What arrived is kept.' },
     internal: {
       title: 'Something went wrong in Heliograph',
@@ -303,3 +414,7 @@ export const en: Messages = {
     },
   },
 };
+
+function files(count: number): string {
+  return count === 1 ? '1 file' : `${count} files`;
+}

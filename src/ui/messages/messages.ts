@@ -1,4 +1,4 @@
-import type { InfoMessage, PairingView, TransferState } from '../../app/model.ts';
+import type { InfoMessage, PairingView, PausedBy, SavingView, TransferState, TransferView } from '../../app/model.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 
 /** Every word that the UI says. A locale without one of them does not compile. */
@@ -19,11 +19,22 @@ export interface Messages {
 
   readonly chooseTitle: string;
   readonly chooseFiles: string;
+  readonly chooseFolder: string;
   readonly addMore: string;
+  readonly addFolder: string;
+  readonly emptyFolder: string;
+  readonly readingFolder: (fileCount: number) => string;
+  readonly stopReading: string;
+  readonly removeAll: string;
+  readonly text: string;
+  readonly textLabel: string;
+  readonly textPlaceholder: string;
+  readonly sendText: string;
   readonly chooseEmpty: string;
   readonly remove: (name: string) => string;
   readonly fileCount: (count: number, size: string) => string;
   readonly toBeSent: (count: number, size: string) => string;
+  readonly textsToBeSent: (count: number) => string;
   readonly showMyCode: string;
   readonly sendNow: string;
 
@@ -83,21 +94,73 @@ export interface Messages {
   readonly pairAgain: string;
   readonly disconnect: string;
   readonly sendMore: string;
+  readonly sendFolder: string;
   readonly noTransfers: string;
-  readonly offeredIn: (count: number, size: string) => string;
-  readonly sendingTitle: (count: number, size: string) => string;
-  readonly receivingTitle: (count: number, size: string) => string;
+  /** By how far it is, and by direction. */
+  readonly titles: Readonly<
+    Record<
+      'offered' | 'going' | 'done',
+      Readonly<Record<TransferView['direction'], (count: number, size: string) => string>>
+    >
+  >;
+  readonly textTitles: Readonly<
+    Record<'offered' | 'going' | 'done', Readonly<Record<TransferView['direction'], string>>>
+  >;
   readonly accept: string;
   readonly decline: string;
+  readonly pause: string;
+  readonly resume: string;
+  readonly pausedBy: Readonly<Record<PausedBy, string>>;
+  readonly interruptedByReload: string;
+  readonly needsFiles: (count: number) => string;
+  readonly stillMissing: (count: number) => string;
+  readonly openingFiles: string;
+  readonly filesRefused: string;
+  readonly continueSending: string;
+  readonly chooseSameFiles: string;
+  readonly chooseSameFolder: string;
+  readonly identical: (count: number) => string;
+  /** Followed by names, like the next. */
+  readonly sentAnew: (count: number) => string;
+  readonly withdrawn: Readonly<Record<'sending' | 'receiving', (count: number) => string>>;
   readonly cancel: string;
   readonly discard: string;
   readonly save: string;
   readonly saveNamed: (name: string) => string;
-  readonly saveAll: string;
+  readonly saveZip: string;
+  readonly saveToFolder: string;
   readonly saved: string;
+  readonly savedNote: string;
+  readonly savingWays: Readonly<Record<SavingView['way'], string>>;
+  readonly stopSaving: string;
   readonly andMore: (count: number) => string;
   readonly timeLeft: (time: string) => string;
-  readonly checksum: string;
+  readonly receipt: string;
+  readonly receiptHint: string;
+  readonly copyReceipt: string;
+  /** The name of a received text, for who cannot see where it is. */
+  readonly receivedText: string;
+  readonly copyReceivedText: string;
+
+  readonly onThisDevice: string;
+  readonly spaceUsed: (size: string) => string;
+  readonly clearAll: string;
+  readonly clearAllQuestion: string;
+  readonly tryAgain: string;
+  readonly discardPartial: string;
+  readonly discardPartialQuestion: Readonly<Record<TransferView['direction'], string>>;
+  readonly discardQuestion: string;
+  readonly keep: string;
+  readonly confirmDelete: string;
+  /** An offer that does not fit, by so much. */
+  readonly offerTooLarge: (missing: string) => string;
+  /** Before the browser may ask for persistent storage. */
+  readonly asksToKeep: string;
+  readonly diskFullMissing: (missing: string) => string;
+  readonly diskFullHere: string;
+  readonly diskFullThere: string;
+  /** What is received goes when the window is closed. `room`: what fits, where the browser says it. */
+  readonly privateWindow: (room: string | undefined) => string;
   readonly transferStates: Readonly<Record<TransferState, Readonly<Record<'sending' | 'receiving', string>>>>;
 
   readonly oldCodeTitle: string;

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useApp, useMessages } from '../app-context.ts';
-import { TransferList } from '../transfer-list.tsx';
+import { OnThisDevice, UnderWay } from '../on-this-device.tsx';
 
 export function HomeScreen(): VNode {
   const { model, commands } = useApp();
@@ -32,12 +32,8 @@ export function HomeScreen(): VNode {
           </p>
         </div>
       </section>
-      {model.transfers.value.length > 0 && (
-        <section class="kept">
-          <h2>{words.transferTitle}</h2>
-          <TransferList />
-        </section>
-      )}
+      <UnderWay />
+      <OnThisDevice />
       <details class="how">
         <summary>{words.howItWorks}</summary>
         <ol>

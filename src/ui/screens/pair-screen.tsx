@@ -4,9 +4,11 @@ import type { Model } from '../../app/model.ts';
 import { ErrorText } from '../error-text.tsx';
 import { FaceToFace } from '../face-to-face.tsx';
 import type { Messages } from '../messages/messages.ts';
-import { FilePicker } from '../file-picker.tsx';
 import { formatBytes } from '../format.ts';
 import { MyCodeCard } from '../my-code-card.tsx';
+import { PickButtons } from '../pick-buttons.tsx';
+import { PrivateWindowNote } from '../private-window-note.tsx';
+import { ReadingView } from '../reading-view.tsx';
 import { TheirCodeCard } from '../their-code-card.tsx';
 
 export function PairScreen(): VNode {
@@ -66,21 +68,20 @@ function sentence({ pairing, camera, isFaceToFace }: Model, words: Messages): st
 
 /** Files were chosen before the code was made; more can be added meanwhile. */
 function ToBeSent(): VNode | null {
-  const { model, commands } = useApp();
+  const { model } = useApp();
   const words = useMessages();
-  const files = model.chosenFiles.value;
-  if (files.length === 0) return null;
-  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const items = model.chosen.value;
+  // Whoever sends nothing is about to receive.
+  if (items.length === 0 && model.reading.value === undefined) return <PrivateWindowNote />;
+  const fileCount = items.reduce((sum, item) => sum + item.fileCount, 0);
+  const bytes = items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const textCount = items.filter(({ kind }) => kind === 'text').length;
   return (
     <div class="to-be-sent">
-      <p>{words.toBeSent(files.length, formatBytes(bytes))}</p>
-      <FilePicker
-        label={words.addMore}
-        class="secondary"
-        testId="file-input"
-        isMultiple
-        onFiles={(more) => commands.addFiles(more)}
-      />
+      {items.length > textCount && <p>{words.toBeSent(fileCount, formatBytes(bytes))}</p>}
+      {textCount > 0 && <p>{words.textsToBeSent(textCount)}</p>}
+      <ReadingView />
+      <PickButtons filesLabel={words.addMore} folderLabel={words.addFolder} class="secondary" />
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import { useApp, useMessages } from '../app-context.ts';
 import { CheckMark } from '../check-mark.tsx';
-import { FilePicker } from '../file-picker.tsx';
+import { PickButtons } from '../pick-buttons.tsx';
+import { ReadingView } from '../reading-view.tsx';
+import { TextField } from '../text-field.tsx';
 import { TransferList } from '../transfer-list.tsx';
 import { TrustCard } from '../trust-card.tsx';
 
@@ -44,13 +46,15 @@ export function TransferScreen(): VNode {
       ) : (
         <TransferList />
       )}
-      <FilePicker
-        label={words.sendMore}
-        class={model.transfers.value.length === 0 ? 'primary wide' : 'secondary wide'}
-        testId="file-input"
-        isMultiple
-        onFiles={(files) => commands.addFiles(files)}
-      />
+      <section class="card">
+        <ReadingView />
+        <PickButtons
+          filesLabel={words.sendMore}
+          folderLabel={words.sendFolder}
+          class={model.transfers.value.length === 0 ? 'primary' : 'secondary'}
+        />
+        <TextField onSend={() => commands.sendText()} />
+      </section>
     </>
   );
 }

@@ -14,6 +14,8 @@ import { OpenFiles } from './open-files.ts';
 export interface TransferStorage {
   readonly store: BlockStore;
   readonly journal: Journal;
+  /** Whether all of it goes with the window, and how much fits. Left out: it lasts, and the size is not known. */
+  readonly limits?: { readonly isTemporary: boolean; readonly roomBytes: number | undefined };
 }
 
 /** Does what the transfer machine asks for, on the ports. */

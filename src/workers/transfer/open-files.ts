@@ -20,7 +20,7 @@ export class OpenFiles {
   readonly #store: BlockStore;
   /** Least recently used first. */
   readonly #files = new Map<string, OpenFile>();
-  /** A file that could not be flushed when it was closed: its transfer's next checkpoint must not be written. */
+  /** A file that could not be opened or closed: its transfer's next checkpoint must not be written. */
   readonly #lostFlushes = new Map<string, unknown>();
 
   constructor(store: BlockStore) {
@@ -47,22 +47,29 @@ export class OpenFiles {
 
   /** After this, everything written to the transfer's files so far survives a crash. */
   async flush(transferId: string): Promise<void> {
-    await Promise.all(this.#of(transferId).map((entry) => entry.closing ?? flushFile(entry)));
+    await Promise.all(this.#of(transferId).map((entry) => flushUnlessClosed(entry)));
     const lost = this.#lostFlushes.get(transferId);
     this.#lostFlushes.delete(transferId);
     if (lost !== undefined) throw lost;
   }
 
-  /** Flushes, and closes all files of the transfer. No use of them may be going on. */
+  /** Flushes, and closes all files of the transfer. No use of them may be going on. Rejects while one cannot be flushed. */
   async close(transferId: string): Promise<void> {
-    await Promise.all(this.#of(transferId).map((entry) => this.#close(entry)));
+    await this.#closeAll(transferId);
     await this.flush(transferId);
+    // Those that only a second attempt could flush.
+    await this.#closeAll(transferId);
   }
 
-  /** Closes all files of the transfer, which are going to be deleted. */
+  /** Closes all files of the transfer, which are going to be deleted: nothing has to be flushed. */
   async abandon(transferId: string): Promise<void> {
-    await Promise.all(this.#of(transferId).map((entry) => this.#close(entry)));
+    for (const entry of this.#of(transferId)) entry.isDirty = false;
+    await this.#closeAll(transferId);
     this.#lostFlushes.delete(transferId);
+  }
+
+  async #closeAll(transferId: string): Promise<void> {
+    await Promise.all(this.#of(transferId).map((entry) => this.#close(entry)));
   }
 
   async #open(transferId: string, fileIndex: number, sizeBytes: number): Promise<OpenFile> {
@@ -99,7 +106,7 @@ export class OpenFiles {
     }
   }
 
-  /** Never rejects: what goes wrong comes out of the next `flush`. */
+  /** Never rejects: what goes wrong comes out of the next `flush`. A file that cannot be flushed stays open. */
   #close(entry: OpenFile): Promise<void> {
     entry.closing ??= this.#flushAndClose(entry);
     return entry.closing;
@@ -107,17 +114,27 @@ export class OpenFiles {
 
   async #flushAndClose(entry: OpenFile): Promise<void> {
     try {
-      try {
-        await flushFile(entry);
-      } finally {
-        await (await entry.file).close();
-      }
+      await flushFile(entry);
+    } catch {
+      // It stays open and dirty, so that the next flush tries again, and says what is wrong: were it closed, a later
+      // checkpoint could vouch for what never reached the disk.
+      entry.closing = undefined;
+      return;
+    }
+    try {
+      await (await entry.file).close();
     } catch (error) {
       this.#lostFlushes.set(entry.transferId, error);
     } finally {
       this.#files.delete(entry.key);
     }
   }
+}
+
+/** A close that is under way flushes too; where it could not, this is the second attempt. */
+async function flushUnlessClosed(entry: OpenFile): Promise<void> {
+  await entry.closing;
+  await flushFile(entry);
 }
 
 async function flushFile(entry: OpenFile): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { downloadSaver } from '../../../src/adapters/files/download-saver.ts';
+import { downloadFile } from '../../../src/adapters/files/download-saver.ts';
 
 interface FakeLink {
   href: string;
@@ -42,7 +42,7 @@ afterEach(() => {
 });
 
 test('clicks a link with the name, as a type that nothing displays, and revokes it a minute later', async () => {
-  await downloadSaver.save(new Blob(['x'], { type: 'text/html' }), 'a b.html');
+  await downloadFile(new Blob(['x'], { type: 'text/html' }), 'a b.html');
   expect(clicks).toEqual([
     { href: expect.stringMatching(/^blob:\d+:application\/octet-stream$/), download: 'a b.html' },
   ]);
@@ -54,7 +54,7 @@ test('clicks a link with the name, as a type that nothing displays, and revokes 
 
 test('starts one download at a time, in order', async () => {
   await vi.advanceTimersByTimeAsync(1000);
-  const saves = ['1', '2', '3'].map((name) => downloadSaver.save(new Blob([name]), name));
+  const saves = ['1', '2', '3'].map((name) => downloadFile(new Blob([name]), name));
   await saves[0];
   expect(clicks.map(({ download }) => download)).toEqual(['1']);
   await vi.advanceTimersByTimeAsync(250);

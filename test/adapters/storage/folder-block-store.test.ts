@@ -3,21 +3,21 @@ import { FolderBlockStore } from '../../../src/adapters/storage/folder-block-sto
 import { patternBytes } from '../../contracts/assert-bytes.ts';
 import { blockStoreContract } from '../../contracts/block-store-contract.ts';
 import { folderBlockStores, folderStoreContract, openFolderStore } from '../../contracts/folder-store-contract.ts';
-import { MemoryDirectory } from '../../support/memory-directory.ts';
+import { MemoryPickedFolder } from '../../support/memory-picked-folder.ts';
 import { suite } from '../contract-suite.ts';
 
 const A = 'a0000000000000000000000000000001';
 const entry = (path: string, sizeBytes: number) => ({ path, sizeBytes, lastModifiedEpochMs: 0 });
 
 suite('BlockStore: folder', blockStoreContract, async () => {
-  const folder = new MemoryDirectory('picked');
+  const folder = new MemoryPickedFolder('picked');
   return folderBlockStores(folder.handle, folder.disk.maxFileBytes);
 });
 
-suite('FolderStore', folderStoreContract, async () => openFolderStore(new MemoryDirectory('picked').handle));
+suite('FolderStore', folderStoreContract, async () => openFolderStore(new MemoryPickedFolder('picked').handle));
 
 async function opened() {
-  const folder = new MemoryDirectory('picked');
+  const folder = new MemoryPickedFolder('picked');
   const store = new FolderBlockStore(folder.handle);
   await store.plan(0, [entry('a', 8)]);
   return { folder, store, file: await store.open(A, 0, 8) };
@@ -48,7 +48,7 @@ describe('FolderBlockStore', () => {
   });
 
   test('begins again with a copy of what was there when that was lost', async () => {
-    const folder = new MemoryDirectory('picked');
+    const folder = new MemoryPickedFolder('picked');
     folder.put('a', patternBytes(8, 1));
     const store = new FolderBlockStore(folder.handle);
     await store.plan(0, [entry('a', 8)]);
@@ -73,13 +73,13 @@ describe('FolderBlockStore', () => {
   });
 
   test('saves under another name what the browser refuses', async () => {
-    const store = new FolderBlockStore(new MemoryDirectory('picked').handle);
+    const store = new FolderBlockStore(new MemoryPickedFolder('picked').handle);
     const [planned] = await store.plan(0, [entry('a.lnk', 1)]);
     expect(planned?.savePath).toBe('a.lnk_');
   });
 
   test('a snapshot fails once the file has changed', async () => {
-    const folder = new MemoryDirectory('picked');
+    const folder = new MemoryPickedFolder('picked');
     folder.put('a', patternBytes(8, 1));
     const store = new FolderBlockStore(folder.handle);
     await store.plan(0, [entry('a', 8)]);

@@ -27,6 +27,19 @@ const HELLO: ControlFrame = {
   nonce: PEER_NONCE,
 };
 
+const PIECE_BYTES = 128 * 1024;
+
+/** The same bytes in records that fit a data frame. */
+function pieces(record: ChunkRecord): readonly ChunkRecord[] {
+  const count = Math.max(1, Math.ceil(record.payload.length / PIECE_BYTES));
+  return Array.from({ length: count }, (_, i) => ({
+    ...record,
+    offset: record.offset + i * PIECE_BYTES,
+    payload: record.payload.subarray(i * PIECE_BYTES, (i + 1) * PIECE_BYTES),
+    hash: i === count - 1 ? record.hash : undefined,
+  }));
+}
+
 /** An endpoint whose peer is the test: frames by hand, disks that always work. */
 class Bench {
   readonly endpoint: Endpoint;
@@ -63,7 +76,12 @@ class Bench {
     this.drain();
   }
 
+  /** In one data frame; what is too long for one, in as many as it takes. */
   chunks(...records: readonly ChunkRecord[]): void {
+    if (records.some(({ payload }) => payload.length > PIECE_BYTES)) {
+      for (const piece of records.flatMap(pieces)) this.chunks(piece);
+      return;
+    }
     const length = records.reduce(
       (sum, { payload, hash }) => sum + CHUNK_HEADER_BYTES + payload.length + (hash?.length ?? 0),
       0,

@@ -21,6 +21,12 @@ describe('files that were chosen again', () => {
     });
   });
 
+  test('are each taken once, where several have one path, the one that looks most alike', () => {
+    const wanted = [file('a', 1), file('a', 2), file('a', 1, 5), file('a', 1)];
+    const given = [file('a', 2), file('a', 1), file('a', 1), file('a', 1, 5)];
+    expect(matchFiles(wanted, given)).toEqual({ sources: [1, 0, 3, 2], missing: [], changed: [], touched: [] });
+  });
+
   test('are changed with another size, and touched with another time', () => {
     const wanted = [file('a', 1), file('b', 2), file('c', 3)];
     const given = [file('a', 7), file('b', 2, 99), file('c', 3)];

@@ -1,0 +1,3 @@
+import { testSeeds } from '../../support/simulate-seeds.ts';
+
+testSeeds(501, 500);

@@ -1,0 +1,3 @@
+import { testSeeds } from '../../support/simulate-seeds.ts';
+
+testSeeds(1001, 500);
