@@ -144,6 +144,7 @@ export const en: Messages = {
     done: { receiving: 'Received a text', sending: 'Sent a text' },
   },
   accept: 'Accept',
+  acceptToFolder: 'Save to a folder…',
   decline: 'Decline',
   pause: 'Pause',
   resume: 'Resume',
@@ -188,6 +189,7 @@ export const en: Messages = {
   saveZip: 'Save as zip',
   saveToFolder: 'Save to a folder',
   saved: 'Saved',
+  savedIn: (folder) => `Saved in “${folder}”.`,
   savedNote: 'Saved. A copy stays here until you delete it.',
   savingWays: {
     file: 'Saving…',
