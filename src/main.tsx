@@ -14,6 +14,7 @@ import { IdbSourceHandles } from './adapters/files/source-handles.ts';
 import { createSourcePicker } from './adapters/files/source-picker.ts';
 import { qrEncoder } from './adapters/qr/qr-encoder.ts';
 import { IdbBlockStore } from './adapters/storage/idb-block-store.ts';
+import { FolderBlockStore } from './adapters/storage/folder-block-store.ts';
 import { IdbJournal } from './adapters/storage/idb-journal.ts';
 import { receivedBlob, wasSaved } from './adapters/storage/received-files.ts';
 import { storageSpace } from './adapters/storage/storage-space.ts';
@@ -41,6 +42,7 @@ async function openEngine(): Promise<TransferEngine> {
     random: webCryptoRandom,
     clock: systemClock,
     openSource,
+    openFolder: (folder) => new FolderBlockStore(folder),
     locks: webTransferLocks(),
   });
 }

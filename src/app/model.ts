@@ -185,6 +185,8 @@ export interface TransferView {
   readonly savedFiles: ReadonlySignal<ReadonlySet<number>>;
   /** Sending only, after a reload: it cannot go on without its files. */
   readonly needsFiles: ReadonlySignal<NeededFilesView | undefined>;
+  /** Receiving only: it goes straight into this folder of the person's, and there is nothing to be saved afterwards. */
+  readonly folderName: ReadonlySignal<string | undefined>;
   /** Files that the receiver had already. */
   readonly identicalCount: ReadonlySignal<number>;
   readonly withdrawn: ReadonlySignal<WithdrawnView>;
@@ -322,6 +324,11 @@ export interface Commands {
   addFilesAgain(transferId: string, files: readonly File[]): void;
 
   accept(transferId: string): void;
+  /**
+   * Asks for a folder, and accepts straight into it, skipping what is there already. Where `saveWays.folder`. The same
+   * again, where a transfer is paused because the folder may not be used any more. Call from a click.
+   */
+  acceptToFolder(transferId: string): void;
   decline(transferId: string): void;
   pause(transferId: string): void;
   cancel(transferId: string): void;

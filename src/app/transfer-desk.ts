@@ -27,6 +27,7 @@ export interface TransferDeskEvents {
 export type TransferCommands = Pick<
   Commands,
   | 'accept'
+  | 'acceptToFolder'
   | 'decline'
   | 'pause'
   | 'cancel'
@@ -73,6 +74,10 @@ export class TransferDesk {
       accept: (transferId) => {
         room.askToKeep(transfers.get(transferId)?.totalBytes ?? 0);
         engine.post({ type: 'accept', transferId });
+      },
+      acceptToFolder: (transferId) => {
+        // In this task: browsers want a click for it.
+        this.#acceptTo(transferId, ports.saver.pickFolder(), engine).catch(events.onError);
       },
       decline: (transferId) => engine.post({ type: 'decline', transferId }),
       pause: (transferId) => engine.post({ type: 'pause', transferId }),
@@ -122,10 +127,23 @@ export class TransferDesk {
     }
   }
 
+  async #acceptTo(
+    transferId: string,
+    picking: Promise<FileSystemDirectoryHandle | undefined>,
+    engine: TransferEngine,
+  ): Promise<void> {
+    const folder = await picking;
+    if (folder === undefined) return;
+    // One that is paused keeps the name of the folder that it wants: this may be another one.
+    if (this.transfers.get(transferId)?.state.value === 'offered') this.transfers.setFolder(transferId, folder.name);
+    engine.post({ type: 'accept', transferId, folder });
+  }
+
   /** After a reload: the engine tells what was received, and not what the person did with it. */
   #lookWhetherSaved(transferId: string): void {
     const transfer = this.transfers.get(transferId);
     if (transfer?.direction !== 'receiving' || transfer.state.value !== 'verified' || transfer.isSaved.value) return;
+    if (transfer.folderName.value !== undefined) return;
     this.#received
       .wasSaved(transferId)
       .then((isSaved) => isSaved && this.transfers.markSaved(transferId, this.transfers.savableIndexes(transferId)))

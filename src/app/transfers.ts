@@ -125,6 +125,11 @@ export class Transfers {
     return entry.isSaved.value;
   }
 
+  setFolder(transferId: string, folderName: string): void {
+    const entry = this.#entries.get(transferId);
+    if (entry !== undefined) entry.folderName.value = folderName;
+  }
+
   setText(transferId: string, text: string): void {
     const entry = this.#entries.get(transferId);
     if (entry !== undefined) entry.text.value = text;
@@ -234,6 +239,7 @@ function createSignals(summary: TransferSummary) {
     needsFiles: signal<NeededFilesView | undefined>(
       summary.needsFiles ? { sources: 'opening', missing: [] } : undefined,
     ),
+    folderName: signal(summary.folderName),
     identicalCount: signal(0),
     withdrawn: signal<WithdrawnView>({ count: 0, names: [] }),
     sentAnew: signal<readonly string[]>([]),

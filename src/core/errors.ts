@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'disk-full'
   | 'storage-unavailable' // neither OPFS nor IndexedDB can be used
   | 'storage-failed'
+  | 'folder-refused' // the permission for a picked folder, or the folder, is gone
   | 'file-unreadable'
   | 'save-failed' // the browser or the chosen folder did not take a file that was to be saved
   | 'worker-failed'

@@ -8,7 +8,7 @@ import type { Bytes } from '../core/bytes.ts';
  * what it had), 'storage-failed' for anything else, 'storage-unavailable' from `open…` where the browser has none.
  */
 export interface BlockStore {
-  readonly kind: 'opfs' | 'indexeddb' | 'memory';
+  readonly kind: 'opfs' | 'indexeddb' | 'folder' | 'memory';
   /**
    * Opens one file for writing, creating it and claiming `sizeBytes` (0 to 2^53-1) of space when it does not exist.
    * An existing file keeps its bytes, cut or extended with zeros to `sizeBytes`. One opener at a time per file: a second

@@ -48,6 +48,8 @@ export interface TransferHeader {
   readonly isForAnyPeer?: true;
   /** Indexes of files that do not travel with it any more. */
   readonly withdrawn?: readonly number[];
+  /** It is saved straight into a folder of this name, that the person picked. */
+  readonly folderName?: string;
 }
 
 export interface ManifestFile {
@@ -57,6 +59,13 @@ export interface ManifestFile {
   readonly lastModifiedEpochMs: number;
   /** A folder with nothing in it. */
   readonly isFolder?: true;
+  /** Where it goes in the picked folder, when `path` was taken there before the transfer. */
+  readonly savePath?: string;
+  /**
+   * At `path` there was a file of the same size before, last modified then: it is only read, and `savePath` is for what
+   * differs from it.
+   */
+  readonly existingModifiedEpochMs?: number;
 }
 
 /** Blocks in one page. */

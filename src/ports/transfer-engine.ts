@@ -37,7 +37,8 @@ export type EngineCommand =
     }
   /**
    * Takes an offer. `folder`: save straight into a folder that the person picked (and may write to), skipping files that
-   * are there already with the same content.
+   * are there already with the same content. Again with the same folder, where a transfer is paused with 'folder-refused':
+   * the permission goes with the page.
    */
   | { readonly type: 'accept'; readonly transferId: string; readonly folder?: FileSystemDirectoryHandle }
   /** By either side, while it is offered or running. */
@@ -159,6 +160,8 @@ export interface TransferSummary {
   readonly fileCount: number;
   readonly totalBytes: number;
   readonly bytesDone: number;
+  /** Where it was accepted with a folder: that folder's name. Its files are in there, and nowhere else. */
+  readonly folderName?: string;
 }
 
 export type TransferState =

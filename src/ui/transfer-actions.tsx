@@ -11,7 +11,7 @@ interface TransferActionsProps {
 
 /** What can be done with a transfer in its state, but for saving it. */
 export function TransferActions({ transfer, isAtHome }: TransferActionsProps): VNode | null {
-  const { commands } = useApp();
+  const { commands, model } = useApp();
   const words = useMessages();
   const { id, direction } = transfer;
   const isReceiving = direction === 'receiving';
@@ -23,6 +23,11 @@ export function TransferActions({ transfer, isAtHome }: TransferActionsProps): V
           <button type="button" class="primary" onClick={() => commands.accept(id)}>
             {words.accept}
           </button>
+          {model.saveWays.folder && transfer.kind === 'files' && (
+            <button type="button" class="secondary" onClick={() => commands.acceptToFolder(id)}>
+              {words.acceptToFolder}
+            </button>
+          )}
           <button type="button" class="secondary" onClick={() => commands.decline(id)}>
             {words.decline}
           </button>
@@ -45,6 +50,11 @@ export function TransferActions({ transfer, isAtHome }: TransferActionsProps): V
     case 'interrupted':
       return (
         <div class="actions">
+          {wantsFolder(transfer) && (
+            <button type="button" class="primary" onClick={() => commands.acceptToFolder(id)}>
+              {words.chooseSameFolder}
+            </button>
+          )}
           {canResume(transfer, isAtHome) && (
             <button type="button" class="primary" onClick={() => commands.resume(id)}>
               {transfer.error.value?.code === 'disk-full' ? words.tryAgain : words.resume}
@@ -67,7 +77,7 @@ export function TransferActions({ transfer, isAtHome }: TransferActionsProps): V
       if (transfer.saving.value !== undefined) return null;
       return (
         <div class="actions">
-          {isReceiving ? (
+          {isReceiving && transfer.folderName.value === undefined ? (
             <ConfirmButton
               label={words.discard}
               // A text was read by now, and is copied rather than saved.
@@ -92,10 +102,15 @@ export function TransferActions({ transfer, isAtHome }: TransferActionsProps): V
   }
 }
 
+function wantsFolder({ error, state }: TransferView): boolean {
+  return state.value === 'paused' && error.value?.code === 'folder-refused';
+}
+
 /** Whoever paused it lets it go on; after a failure that was mended either side may try. */
-function canResume({ needsFiles, pausedBy, state }: TransferView, isAtHome: boolean): boolean {
-  // Then its files come first, which have buttons of their own.
-  if (needsFiles.value !== undefined) return false;
+function canResume(transfer: TransferView, isAtHome: boolean): boolean {
+  const { needsFiles, pausedBy, state } = transfer;
+  // Then its files, or its folder, come first, which have buttons of their own.
+  if (needsFiles.value !== undefined || wantsFolder(transfer)) return false;
   return state.value === 'paused' ? pausedBy.value !== 'there' : isAtHome;
 }
 

@@ -28,6 +28,7 @@ export function TransferCard({ transfer, isAtHome = false }: TransferCardProps):
   const { direction } = transfer;
   const state = transfer.state.value;
   const text = transfer.text.value;
+  const folder = transfer.folderName.value;
   const isReceived = direction === 'receiving' && state === 'verified';
   const isUnfinished = state === 'running' || state === 'paused' || state === 'interrupted' || state === 'elsewhere';
   const needed = isUnfinished ? transfer.needsFiles.value : undefined;
@@ -55,10 +56,23 @@ export function TransferCard({ transfer, isAtHome = false }: TransferCardProps):
       {needed !== undefined && <NeedsFiles transfer={transfer} needed={needed} />}
       {isReceived && text !== undefined && <ReceivedText transfer={transfer} text={text} />}
       {transfer.kind === 'files' && needed === undefined && <TransferFiles transfer={transfer} isAtHome={isAtHome} />}
-      {isReceived && text === undefined && <SavePanel transfer={transfer} />}
+      {isReceived &&
+        text === undefined &&
+        (folder === undefined ? <SavePanel transfer={transfer} /> : <SavedIn folder={folder} />)}
       <TransferActions transfer={transfer} isAtHome={isAtHome} />
       <Receipt transfer={transfer} />
     </li>
+  );
+}
+
+/** It went straight there. */
+function SavedIn({ folder }: { readonly folder: string }): VNode {
+  const words = useMessages();
+  return (
+    <p class="saved" data-testid="saved-in">
+      <CheckMark />
+      {words.savedIn(folder)}
+    </p>
   );
 }
 

@@ -17,7 +17,8 @@ export function TransferFiles({ transfer, isAtHome }: TransferFilesProps): VNode
   const { commands } = useApp();
   const words = useMessages();
   // A single file has the one large button.
-  const canSave = transfer.direction === 'receiving' && transfer.state.value === 'verified' && transfer.fileCount > 1;
+  const isReceived = transfer.direction === 'receiving' && transfer.state.value === 'verified';
+  const canSave = isReceived && transfer.fileCount > 1 && transfer.folderName.value === undefined;
   const saved = transfer.savedFiles.value;
   const listed = transfer.files.value.slice(0, isAtHome ? LISTED_FILES_AT_HOME : LISTED_FILES);
   return (

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/bytes.ts';
-import { toHex, unreachable } from '../core/bytes.ts';
+import { equalBytes, toHex, unreachable } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
 import { Endpoint } from '../core/transfer/endpoint.ts';
 import type { Input, IoOutput, MachineEvent, Output } from '../core/transfer/machine.ts';
@@ -13,6 +13,7 @@ import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Hasher, Random } from '../ports/crypto.ts';
 import type { SourceFile } from '../ports/file-source.ts';
+import type { FolderStore } from '../ports/folder-store.ts';
 import type { Journal, TransferHeader } from '../ports/journal.ts';
 import type {
   EngineCommand,
@@ -30,7 +31,7 @@ import type { LinkEvents } from './transfer/link-channels.ts';
 import { LinkPair } from './transfer/link-channels.ts';
 import { ProgressThrottle } from './transfer/progress-throttle.ts';
 import type { Restored } from './transfer/restore.ts';
-import { listKnown, restoreTransfer } from './transfer/restore.ts';
+import { listKnown, restoreTransfer, withinFiles } from './transfer/restore.ts';
 
 export interface RunnerPorts {
   /** Called once. Where it rejects, nothing can be received; sending works. */
@@ -40,6 +41,7 @@ export interface RunnerPorts {
   readonly clock: Clock;
   readonly locks: TransferLocks;
   readonly openSource: (file: OutgoingFile) => SourceFile;
+  readonly openFolder: (folder: FileSystemDirectoryHandle) => FolderStore;
 }
 
 /**
@@ -69,6 +71,8 @@ export class TransferRunner {
   #closeReason: TransferError | undefined;
   /** Files that were chosen again, while the machine matches them. */
   #given: readonly SourceFile[] = [];
+  /** Transfers into a folder that the page may not use since it was reloaded: the machine does not know of them. */
+  readonly #withoutFolder = new Map<string, Restored>();
   #isRestored = false;
   #isDraining = false;
   #timer: { readonly atMs: number; readonly stop: () => void } | undefined;
@@ -102,8 +106,8 @@ export class TransferRunner {
     const isMine = state !== 'active' || (await this.#held.take(transferId));
     const restored = await restoreTransfer(journal, transferId);
     if (restored === undefined) return this.#held.release(transferId);
-    if (isMine) return this.#handle(restored);
-    this.#emit({ type: 'transfer', transfer: elsewhere(restored) });
+    if (isMine) return this.#admit(restored);
+    this.#emit({ type: 'transfer', transfer: listed(restored, 'elsewhere') });
     this.#takeOver(journal, transferId).catch((error: unknown) => {
       this.#emit({ type: 'failed', failure: failureOf(asTransferError(error, 'taking a transfer over')) });
     });
@@ -112,9 +116,22 @@ export class TransferRunner {
   async #takeOver(journal: Journal, transferId: string): Promise<void> {
     await this.#held.takeWhenFree(transferId);
     const restored = await restoreTransfer(journal, transferId);
-    if (restored !== undefined) return this.#handle(restored);
+    if (restored !== undefined) return this.#admit(restored);
     this.#held.release(transferId);
     this.#emit({ type: 'removed', transferId });
+  }
+
+  /** What goes into a folder waits until the person has let the page use it again. */
+  #admit(restored: Restored): void {
+    const { transferId, direction, state, folderName } = restored.header;
+    if (direction !== 'receiving' || state !== 'active' || folderName === undefined) return this.#handle(restored);
+    this.#withoutFolder.set(transferId, restored);
+    this.#emit({ type: 'transfer', transfer: listed(restored, 'paused') });
+    this.#refused(transferId, new TransferError('folder-refused', 'host', `${folderName}: not granted after a reload`));
+  }
+
+  #refused(transferId: string, error: TransferError): void {
+    this.#emit({ type: 'state', transferId, state: 'paused', failure: failureOf(error) });
   }
 
   attach(linkId: number, control: Channel, data: Channel): void {
@@ -130,12 +147,13 @@ export class TransferRunner {
       case 'attachFiles':
         return this.#attach(command);
       case 'accept':
-        return this.#handle({ ...command, epochMs: this.#ports.clock.epochMs() });
+        return this.#accept(command);
+      case 'cancel':
+      case 'discard':
+        return this.#giveUp(command);
       case 'decline':
       case 'pause':
       case 'resume':
-      case 'cancel':
-      case 'discard':
       case 'markSaved':
         return this.#handle(command);
       case 'linkPeer':
@@ -161,6 +179,49 @@ export class TransferRunner {
     }
     this.#io.addSources(transferId, sources);
     this.#handle({ type: 'send', transferId, kind: command.kind, files, epochMs: this.#ports.clock.epochMs() });
+  }
+
+  #accept({ transferId, folder }: Extract<EngineCommand, { type: 'accept' }>): void {
+    if (folder === undefined) {
+      return this.#handle({ type: 'accept', transferId, epochMs: this.#ports.clock.epochMs() });
+    }
+    this.#acceptInto(transferId, this.#ports.openFolder(folder)).catch((error: unknown) => {
+      this.#refused(transferId, asTransferError(error, 'accepting into a folder'));
+    });
+  }
+
+  /** For the first time, or again with the same folder. */
+  async #acceptInto(transferId: string, folder: FolderStore): Promise<void> {
+    const { journal } = await this.#storage;
+    const known = await restoreTransfer(journal, transferId);
+    if (known === undefined) {
+      await this.#io.useFolder(transferId, folder);
+      this.#handle({ type: 'accept', transferId, epochMs: this.#ports.clock.epochMs(), folderName: folder.name });
+    } else {
+      await this.#regain(known, folder);
+    }
+    this.#handle({ type: 'resume', transferId });
+  }
+
+  async #regain(known: Restored, folder: FolderStore): Promise<void> {
+    const { transferId, folderName } = known.header;
+    const { existing, presentBytes } = await folder.recall(known.files);
+    const left = withinFiles(known, presentBytes);
+    const isWaiting = this.#withoutFolder.has(transferId);
+    // The machine would go on believing in what it knows.
+    if (folder.name !== folderName || (!isWaiting && hasLost(known, left))) {
+      throw new TransferError('folder-refused', 'host', `${folder.name} is not the folder ${folderName} of before`);
+    }
+    await this.#io.useFolder(transferId, folder);
+    if (this.#withoutFolder.delete(transferId)) this.#handle({ ...left, existing });
+  }
+
+  /** What waits for its folder can be ended without: what is in there stays. */
+  #giveUp(command: Extract<EngineCommand, { type: 'cancel' | 'discard' }>): void {
+    const waiting = this.#withoutFolder.get(command.transferId);
+    this.#withoutFolder.delete(command.transferId);
+    if (waiting !== undefined) this.#handle(waiting);
+    this.#handle(command);
   }
 
   #attach({ transferId, files, withoutMissing }: Extract<EngineCommand, { type: 'attachFiles' }>): void {
@@ -316,7 +377,9 @@ export class TransferRunner {
 
   async #performIo(output: IoOutput): Promise<void> {
     this.#handle(await this.#io.perform(output));
-    if (output.type === 'remove') this.#held.release(output.transferId);
+    if (output.type !== 'remove') return;
+    this.#held.release(output.transferId);
+    this.#io.dropFolder(output.transferId);
   }
 
   #machineEvent(event: MachineEvent): void {
@@ -345,6 +408,7 @@ export class TransferRunner {
       case 'state': {
         const { error, ...state } = event;
         this.#progress.flush(event.transferId);
+        if (event.state === 'verified') this.#io.dropFolder(event.transferId);
         if (FINAL.has(event.state)) {
           this.#io.dropSources(event.transferId);
           this.#held.release(event.transferId);
@@ -375,12 +439,18 @@ export class TransferRunner {
 
 const FINAL: ReadonlySet<TransferState> = new Set(['verified', 'cancelled', 'declined', 'failed']);
 
-function elsewhere({ header, files }: Restored): TransferSummary {
-  const { transferId, direction, kind, fileCount, totalBytes, blockCount, storedBlocks } = header;
-  // As near as the header tells: the tab that has it knows better.
+/** @returns whether `left` has fewer blocks */
+function hasLost(known: Restored, left: Restored): boolean {
+  return known.pages.some((page, index) => !equalBytes(page.blockMap, left.pages[index]?.blockMap ?? page.blockMap));
+}
+
+/** What the machine does not have. */
+function listed({ header, files }: Restored, state: 'elsewhere' | 'paused'): TransferSummary {
+  const { transferId, direction, kind, fileCount, totalBytes, blockCount, storedBlocks, folderName } = header;
+  // As near as the header tells.
   const bytesDone = blockCount === 0 ? 0 : Math.floor((totalBytes * storedBlocks) / blockCount);
-  const state = 'elsewhere';
-  return { transferId, direction, kind, state, needsFiles: false, files, fileCount, totalBytes, bytesDone };
+  const folder = folderName === undefined ? {} : { folderName };
+  return { transferId, direction, kind, state, needsFiles: false, files, fileCount, totalBytes, bytesDone, ...folder };
 }
 
 function failureOf(error: TransferError): EngineFailure {

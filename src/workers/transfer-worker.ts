@@ -3,6 +3,7 @@ import { systemClock } from '../adapters/device/system-clock.ts';
 import type { WorkerMessage } from '../adapters/device/worker-transfer-engine.ts';
 import { webTransferLocks } from '../adapters/device/web-transfer-locks.ts';
 import { openSource } from '../adapters/files/open-source.ts';
+import { FolderBlockStore } from '../adapters/storage/folder-block-store.ts';
 import { IdbJournal } from '../adapters/storage/idb-journal.ts';
 import { openBlockStore } from '../adapters/storage/open-block-store.ts';
 import { storageSpace } from '../adapters/storage/storage-space.ts';
@@ -30,6 +31,7 @@ const runner = new TransferRunner(
     random: webCryptoRandom,
     clock: systemClock,
     openSource,
+    openFolder: (folder) => new FolderBlockStore(folder),
     locks: webTransferLocks(),
   },
   (event: EngineEvent) => self.postMessage(event),

@@ -13,6 +13,7 @@ import type { BlockStoreSubject } from '../contracts/block-store-contract.ts';
 import { assertEqual, assertRejects, contractRun } from '../contracts/contract.ts';
 import type { Contract, ContractRun } from '../contracts/contract.ts';
 import { SOURCE_BYTES, fileSourceContract } from '../contracts/file-source-contract.ts';
+import { folderBlockStores, folderStoreContract, openFolderStore } from '../contracts/folder-store-contract.ts';
 import { hasherContract } from '../contracts/hasher-contract.ts';
 import { journalContract } from '../contracts/journal-contract.ts';
 import { transferLocksContract } from '../contracts/transfer-locks-contract.ts';
@@ -32,6 +33,12 @@ async function openOpfs(): Promise<BlockStoreSubject> {
 async function openIdb(): Promise<BlockStoreSubject> {
   const name = uniqueName('blocks');
   return { store: await IdbBlockStore.open(name), again: () => IdbBlockStore.open(name) };
+}
+
+/** The origin private file system stands for a folder that a person picked: the same handles, and no picker. */
+async function openFolder(): Promise<FileSystemDirectoryHandle> {
+  const root = await navigator.storage.getDirectory();
+  return root.getDirectoryHandle(uniqueName('picked'), { create: true });
 }
 
 async function openJournal() {
@@ -136,6 +143,11 @@ export const storageRuns: readonly ContractRun[] = [
   contractRun('BlockStore: opfs', 'worker', blockStoreContract, openOpfs),
   contractRun('BlockStore: indexeddb', 'worker', blockStoreContract, openIdb),
   contractRun('BlockStore: indexeddb in a window', 'window', blockStoreContract, openIdb),
+  contractRun('BlockStore: folder', 'worker', blockStoreContract, async () => folderBlockStores(await openFolder())),
+  contractRun('FolderStore', 'worker', folderStoreContract, async () => openFolderStore(await openFolder())),
+  contractRun('FolderStore in a window', 'window', folderStoreContract, async () =>
+    openFolderStore(await openFolder()),
+  ),
   contractRun('openBlockStore in a window', 'window', openingInWindow, async () => undefined),
   contractRun('openBlockStore', 'worker', openingInWorker, async () => undefined),
   contractRun('receivedBlob', 'worker', receivedFilesContract, async () => ({ name: uniqueName('received') })),

@@ -1,4 +1,5 @@
 import { BLOCK_BYTES } from '../../src/core/transfer/blocks.ts';
+import { FolderBlockStore } from '../../src/adapters/storage/folder-block-store.ts';
 import type { TransferOptions } from '../../src/core/transfer/options.ts';
 import { DEFAULT_OPTIONS } from '../../src/core/transfer/options.ts';
 import type { Hasher } from '../../src/ports/crypto.ts';
@@ -16,11 +17,15 @@ import type { FakeClock } from './fake-clock.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { MemoryBlockStore } from './memory-block-store.ts';
 import { MemoryJournal } from './memory-journal.ts';
+import type { MemoryPickedFolder } from './memory-picked-folder.ts';
 import { MemoryTransferLocks } from './memory-transfer-locks.ts';
 import { guarded } from './page-life.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 export { MemorySource } from './memory-source.ts';
+
+/** Pages that there were, each a realm of its own. */
+let scopes = 0;
 
 /** A device in the simulation: a runner on a disk and a journal in memory, which survive its reloads. */
 export class SimulatedDevice {
@@ -46,6 +51,8 @@ export class SimulatedDevice {
   readonly sources = new Map<string, readonly SourceFile[]>();
   runner: TransferRunner;
   acceptsAll = true;
+  /** Offers are accepted into it. */
+  folder: MemoryPickedFolder | undefined;
   /** After a reload the person chooses the same files again, for all that wants them. */
   choosesAgain = false;
   /** Offers that the person says no to. */
@@ -88,6 +95,7 @@ export class SimulatedDevice {
     if (keepsWrites) this.store.sync();
     this.store.crash();
     this.disk.forgetPage();
+    if (this.folder !== undefined) this.folder.disk.life++;
     this.bytesDone.clear();
     this.states.clear();
     this.failures.clear();
@@ -117,6 +125,11 @@ export class SimulatedDevice {
     });
   }
 
+  accept(transferId: string, runner = this.runner): void {
+    const folder = this.folder === undefined ? {} : { folder: this.folder.handle };
+    runner.post({ type: 'accept', transferId, ...folder });
+  }
+
   /** Another tab of the same browser. @returns its runner, and what it tells its window */
   openTab(): { readonly runner: TransferRunner; readonly events: readonly EngineEvent[] } {
     const events: EngineEvent[] = [];
@@ -126,6 +139,7 @@ export class SimulatedDevice {
   #newRunner(emit: (event: EngineEvent) => void = (event) => this.#onEvent(event)): TransferRunner {
     const life = this.#life;
     const guard = <T>(value: T): T | Promise<T> => (life === this.#life ? value : new Promise<T>(() => {}));
+    const scope = ++scopes;
     const store = this.disk.over(guarded(this.store, guard), guard);
     const runner = new TransferRunner(
       {
@@ -139,6 +153,7 @@ export class SimulatedDevice {
           if (file === undefined) return emptyFolder(path);
           throw new TypeError('not a SourceBox');
         },
+        openFolder: (folder) => new FolderBlockStore(folder, `simulated ${scope}`),
       },
       (event) => {
         if (life === this.#life) emit(event);
@@ -211,8 +226,8 @@ export class SimulatedDevice {
   /** As a person would: in a task of its own. */
   #answer(transferId: string): void {
     const { runner } = this;
-    const type = this.declines.has(transferId) ? 'decline' : 'accept';
-    if (type === 'decline' || this.acceptsAll) queueMicrotask(() => runner.post({ type, transferId }));
+    if (this.declines.has(transferId)) queueMicrotask(() => runner.post({ type: 'decline', transferId }));
+    else if (this.acceptsAll) queueMicrotask(() => this.accept(transferId, runner));
   }
 }
 

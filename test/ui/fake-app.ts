@@ -94,6 +94,7 @@ const COMMANDS = {
   theyMatch: true,
   theyDiffer: true,
   accept: true,
+  acceptToFolder: true,
   decline: true,
   cancel: true,
   saveFile: true,
@@ -158,6 +159,7 @@ export interface FakeTransferState {
   readonly savedFiles?: readonly number[];
   readonly pausedBy?: PausedBy;
   readonly needsFiles?: NeededFilesView;
+  readonly folderName?: string;
   readonly identicalCount?: number;
   readonly withdrawn?: readonly string[];
   readonly sentAnew?: readonly string[];
@@ -195,6 +197,7 @@ export function fakeTransfer(options: FakeTransferState = {}): TransferView {
     root: signal(state === 'verified' ? '5f16c3a90b7d4e28'.repeat(4) : undefined),
     savedFiles: signal(new Set(options.savedFiles)),
     needsFiles: signal(options.needsFiles),
+    folderName: signal(options.folderName),
     identicalCount: signal(options.identicalCount ?? 0),
     withdrawn: signal({ count: options.withdrawn?.length ?? 0, names: options.withdrawn ?? [] }),
     sentAnew: signal(options.sentAnew ?? []),

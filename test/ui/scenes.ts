@@ -147,6 +147,15 @@ export const SCENES = {
     canPickFolder: true,
     transfers: [fakeTransfer({ state: 'verified', files: FOLDER })],
   },
+  'transfer-saved-in-folder': {
+    ...connected,
+    canPickFolder: true,
+    transfers: [
+      fakeTransfer({ id: '1', state: 'verified', files: FOLDER, folderName: 'Pictures', identicalCount: 2 }),
+      fakeTransfer({ id: '2', state: 'paused', error: 'folder-refused', folderName: 'Pictures', share: 0.4 }),
+      fakeTransfer({ id: '3', state: 'offered', files: FOLDER }),
+    ],
+  },
   'transfer-one-file': {
     ...connected,
     transfers: [fakeTransfer({ state: 'verified', files: FOLDER.slice(0, 1), isSaved: true })],

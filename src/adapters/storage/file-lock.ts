@@ -44,7 +44,8 @@ async function requestWebLock(name: string, options: LockOptions): Promise<FileL
   });
 }
 
-function tryRealmLock(name: string, mode: LockMode): FileLock | undefined {
+/** A lock among the users of this module only: one tab or worker. */
+export function tryRealmLock(name: string, mode: LockMode): FileLock | undefined {
   const holders = held.get(name);
   if (holders !== undefined && (mode === 'exclusive' || holders.mode === 'exclusive')) return undefined;
   const lock = holders ?? { mode, count: 0 };

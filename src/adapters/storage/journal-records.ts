@@ -31,6 +31,7 @@ export function checkedHeader(value: unknown, use: RecordUse): TransferHeader {
   const knownState = STATES.find((known) => known === state);
   if (knownState === undefined) throw broken(what, 'state', state, use);
   if (root !== undefined && typeof root !== 'string') throw broken(what, 'root', root, use);
+  const { folderName } = record;
   return {
     transferId,
     direction: knownDirection,
@@ -46,6 +47,7 @@ export function checkedHeader(value: unknown, use: RecordUse): TransferHeader {
     ...(root === undefined ? {} : { root }),
     ...(record['isForAnyPeer'] === true ? { isForAnyPeer: true } : {}),
     ...(record['withdrawn'] === undefined ? {} : { withdrawn: counts(record, 'withdrawn', what, use) }),
+    ...(folderName === undefined ? {} : { folderName: text(record, 'folderName', what, use) }),
   };
 }
 
@@ -60,6 +62,10 @@ export function checkedManifestFiles(value: unknown, what: string, use: RecordUs
       sizeBytes: count(record, 'sizeBytes', place, use),
       lastModifiedEpochMs: finite(record, 'lastModifiedEpochMs', place, use),
       ...(record['isFolder'] === true ? { isFolder: true } : {}),
+      ...(record['savePath'] === undefined ? {} : { savePath: text(record, 'savePath', place, use) }),
+      ...(record['existingModifiedEpochMs'] === undefined
+        ? {}
+        : { existingModifiedEpochMs: finite(record, 'existingModifiedEpochMs', place, use) }),
     };
   });
 }

@@ -52,6 +52,11 @@ export class BlockIntake {
     return this.#storing.size === 0;
   }
 
+  /** All of the block is here, on its way to the disk. */
+  has(block: number): boolean {
+    return this.#storing.has(block);
+  }
+
   /** Blocks that the runner has. */
   get storesInFlight(): number {
     return this.#storing.size - this.#queue.length;

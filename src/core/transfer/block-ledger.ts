@@ -12,6 +12,9 @@ export class BlockLedger {
   readonly #hashes = new HashPages();
   readonly #blockCount: number;
   readonly #dirtyPages = new Set<number>();
+  /** Blocks that no checkpoint covers; and those that are in one that is being written. */
+  #dirtyBlocks: number[] = [];
+  #takenBlocks: number[] = [];
   #broughtBack: number | undefined;
   #dirtyBytes = 0;
   #dirtySinceMs: number | undefined;
@@ -45,6 +48,7 @@ export class BlockLedger {
   add(block: number, length: number, hash: Bytes, nowMs: number): void {
     this.#hashes.set(block, hash);
     this.#dirtyPages.add(Math.floor(block / BLOCKS_PER_PAGE));
+    this.#dirtyBlocks.push(block);
     this.#dirtyBytes += length;
     this.#dirtySinceMs ??= nowMs;
   }
@@ -53,6 +57,8 @@ export class BlockLedger {
   takeDirty(): readonly JournalBlockPage[] {
     const pages = [...this.#dirtyPages].map((pageIndex) => this.#copyOf(pageIndex));
     this.#dirtyPages.clear();
+    this.#takenBlocks = [...this.#takenBlocks, ...this.#dirtyBlocks];
+    this.#dirtyBlocks = [];
     this.#dirtyBytes = 0;
     this.#dirtySinceMs = undefined;
     return pages;
@@ -63,8 +69,21 @@ export class BlockLedger {
     for (const { pageIndex } of pages) this.#dirtyPages.add(pageIndex);
   }
 
+  /** The checkpoint was not written, and nobody knows what the disk has: forgets all that no checkpoint covers. */
+  forgetDirty(): readonly number[] {
+    const blocks = [...this.#takenBlocks, ...this.#dirtyBlocks];
+    for (const block of blocks) this.stored.delete(block);
+    this.#takenBlocks = [];
+    this.#dirtyBlocks = [];
+    this.#dirtyPages.clear();
+    this.#dirtyBytes = 0;
+    this.#dirtySinceMs = undefined;
+    return blocks;
+  }
+
   /** The checkpoint was written: complete pages may leave the memory. */
   checkpointed(pages: readonly JournalBlockPage[]): void {
+    this.#takenBlocks = [];
     for (const { pageIndex } of pages) {
       if (this.#hashes.pageCount <= KEPT_PAGES) return;
       if (!this.#dirtyPages.has(pageIndex) && this.#isFull(pageIndex)) this.#hashes.putAway(pageIndex);

@@ -31,6 +31,16 @@ export class BlockMap {
     return true;
   }
 
+  /** False where it was not there. */
+  delete(block: number): boolean {
+    const page = this.#pages.get(Math.floor(block / BLOCKS_PER_PAGE));
+    const bit = block % BLOCKS_PER_PAGE;
+    if (page === undefined || !hasBit(page, bit)) return false;
+    page[bit >> 3] = (page[bit >> 3] ?? 0) & ~(1 << (bit & 7));
+    this.#size--;
+    return true;
+  }
+
   /** Adds what a page of bits says. Copies it. */
   addPage(pageIndex: number, bits: Bytes): void {
     for (let bit = 0; bit < BLOCKS_PER_PAGE; bit++) {

@@ -175,7 +175,7 @@ export class Endpoint {
     const receiver = this.#receivers.get(input.transferId);
     if (receiver === undefined) return this.#commandSender(input);
     if (input.type === 'attach') return;
-    if (input.type === 'accept') receiver.accept(input.epochMs);
+    if (input.type === 'accept') receiver.accept(input.epochMs, input.folderName);
     else receiver[input.type]();
     if (input.type === 'resume' && receiver.wantsOffer) this.#sendResume([receiver]);
     this.#forgetIfGone(receiver);

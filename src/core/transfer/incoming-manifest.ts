@@ -89,7 +89,7 @@ export class IncomingManifest {
     }));
     for (const file of files) this.table.add(file);
     this.#checkClaim();
-    this.#waiting.push({ pageIndex: this.#pageCount, files });
+    this.#waiting.push({ pageIndex: this.#pageCount, firstFile: frame.firstFile, files });
     this.#pageCount++;
     this.#pageEnds.push(this.table.fileCount);
   }

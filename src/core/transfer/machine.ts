@@ -43,7 +43,13 @@ export type CommandInput =
       readonly epochMs: number;
     }
   /** Also: go on with one that has failed for now. */
-  | { readonly type: 'accept'; readonly transferId: string; readonly epochMs: number }
+  | {
+      readonly type: 'accept';
+      readonly transferId: string;
+      readonly epochMs: number;
+      /** It goes straight into a folder of that name, where flushing copies. */
+      readonly folderName?: string;
+    }
   | {
       readonly type: 'decline' | 'cancel' | 'discard' | 'markSaved' | 'pause' | 'resume';
       readonly transferId: string;
@@ -62,6 +68,8 @@ export type CommandInput =
       /** From the first on; all, or only some where the crash came while the manifest was arriving. */
       readonly files: readonly ManifestEntry[];
       readonly pages: readonly JournalBlockPage[];
+      /** As in `begun`. */
+      readonly existing?: readonly number[];
     };
 
 export type AnswerInput =
@@ -77,8 +85,10 @@ export type AnswerInput =
       readonly type: 'stored';
       readonly transferId: string;
       readonly block: number;
-      /** SHA-256 of what was read back from the disk. */
+      /** SHA-256 of what was read back from the disk. In a folder: of what was written; `checkpoint` reads it back. */
       readonly hash: Bytes;
+      /** Nothing was written: the folder's existing file has just that there. */
+      readonly isInPlace?: true;
     }
   | {
       readonly type: 'probed';
@@ -88,7 +98,13 @@ export type AnswerInput =
       readonly hash: Bytes | undefined;
     }
   | { readonly type: 'created'; readonly transferId: string; readonly fileIndex: number }
-  | { readonly type: 'begun' | 'manifestStored' | 'checkpointed' | 'removed'; readonly transferId: string }
+  | {
+      readonly type: 'begun' | 'manifestStored';
+      readonly transferId: string;
+      /** Indexes of the files, among those in the pages, for which the folder has one of that path and size. */
+      readonly existing?: readonly number[];
+    }
+  | { readonly type: 'checkpointed' | 'removed'; readonly transferId: string }
   | { readonly type: 'pageLoaded'; readonly transferId: string; readonly page: JournalBlockPage }
   | {
       readonly type: 'ioFailed';
@@ -150,7 +166,7 @@ export type IoOutput =
       readonly offset: number;
       readonly length: number;
     }
-  /** Create an empty file. Answer: `created`. */
+  /** Create an empty file or, in a folder, an empty folder. Answer: `created`. */
   | { readonly type: 'create'; readonly transferId: string; readonly fileIndex: number }
   /** Put the manifest pages, then the header, into the journal. Answer: `begun`. */
   | {
@@ -163,7 +179,7 @@ export type IoOutput =
   | { readonly type: 'storeManifest'; readonly transferId: string; readonly pages: readonly JournalManifestPage[] }
   /**
    * Flush all files of the transfer, close them where `closesFiles`, and then write pages and header in one
-   * transaction. Answer: `checkpointed`.
+   * transaction. In a folder, everything written since the last one is read back in between. Answer: `checkpointed`.
    */
   | {
       readonly type: 'checkpoint';
@@ -192,6 +208,7 @@ export type MachineEvent =
       readonly fileCount: number;
       readonly totalBytes: number;
       readonly bytesDone: number;
+      readonly folderName?: string;
     }
   | {
       readonly type: 'progress';
@@ -261,10 +278,13 @@ export interface JournalHeader {
   /** Sending: nobody has accepted it yet, so that it may be offered to whoever is at the other end. */
   readonly isForAnyPeer?: true;
   readonly withdrawn?: readonly number[];
+  readonly folderName?: string;
 }
 
 export interface JournalManifestPage {
   readonly pageIndex: number;
+  /** Index of the first of `files` in the transfer. */
+  readonly firstFile: number;
   readonly files: readonly ManifestEntry[];
 }
 

@@ -65,6 +65,12 @@ function shorten(name: string, suffix: string): string {
   return trimEnd(cut(stem, roomBytes)) + suffix + extension;
 }
 
+/** A path for what cannot have `path` itself: `a/b.txt` becomes `a/b (2).txt`. Not unique either. */
+export function numberedPath(path: string, number: number): string {
+  const nameAt = path.lastIndexOf('/') + 1;
+  return path.slice(0, nameAt) + shorten(path.slice(nameAt), ` (${number})`);
+}
+
 /** Where the extension begins, or -1. One above 32 bytes is no extension. */
 function extensionAt(name: string): number {
   const dot = name.lastIndexOf('.');
@@ -99,6 +105,15 @@ export class UniquePaths {
     let folder = '';
     for (const name of names.slice(0, -1)) folder = `${this.#claimName(folder, name, 'folder')}/`;
     return this.#claimName(folder, names.at(-1) ?? NAMELESS, kind);
+  }
+
+  /** Nothing was given this path, and no file that of a folder on the way to it. */
+  isFree(path: string, kind: 'file' | 'folder' = 'file'): boolean {
+    const names = path.split('/');
+    return names.every((_, index) => {
+      const isLast = index === names.length - 1;
+      return this.#isFree(keyOf(names.slice(0, index + 1).join('/')), isLast ? kind : 'folder');
+    });
   }
 
   #claimName(folder: string, name: string, kind: 'file' | 'folder'): string {

@@ -18,6 +18,13 @@ export interface TransferOptions {
   readonly checkpointBytes: number;
   /** or so long after the first stored block that no checkpoint covers. */
   readonly checkpointMs: number;
+  /**
+   * Where a flush copies the file (a picked folder: its swap file takes the file's place), a checkpoint follows so many
+   * stored bytes, or half of what the file has that is being written, if that is more; and at the end, in a pause, and
+   * when the link is gone. So all copying together stays below three times the file. What a crash costs: that much, since
+   * swap files do not outlive the page; with other stores only what travels in `checkpointBytes` or `checkpointMs`.
+   */
+  readonly copyingCheckpointBytes: number;
   /** The sender's: hashes of so many bytes, or of so long, are read again after a crash. */
   readonly sourceCheckpointBytes: number;
   readonly sourceCheckpointMs: number;
@@ -39,6 +46,7 @@ export const DEFAULT_OPTIONS: TransferOptions = {
   storesAtOnce: 16,
   checkpointBytes: 16 * MIB,
   checkpointMs: 1000,
+  copyingCheckpointBytes: 64 * MIB,
   // Only hashes: nothing is lost with them but the time to read a part of a file again.
   sourceCheckpointBytes: 64 * MIB,
   sourceCheckpointMs: 4000,

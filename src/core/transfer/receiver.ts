@@ -11,6 +11,7 @@ import { BlockIntake } from './block-intake.ts';
 import { BlockLedger } from './block-ledger.ts';
 import type { TransferContext } from './context.ts';
 import { violation } from './context.ts';
+import { ExistingFiles } from './existing-files.ts';
 import { isFinalFailure } from './failure.ts';
 import type { ManifestClaim } from './incoming-manifest.ts';
 import { IncomingManifest } from './incoming-manifest.ts';
@@ -47,7 +48,7 @@ import { ReceiverClaims } from './receiver-claims.ts';
  *
  * Long because it is one table of phases; what could be told apart is elsewhere: the manifest (`incoming-manifest.ts`),
  * chunks and disk (`block-intake.ts`), the journal's pages (`block-ledger.ts`), the root (`prover.ts`),
- * what a crash left on the disk (`receiver-claims.ts`).
+ * what a crash left on the disk, or a picked folder had before (`receiver-claims.ts`, `existing-files.ts`).
  */
 
 /** Frames that a sender sends about its transfer. */
@@ -77,6 +78,7 @@ export class Receiver {
   readonly #ledger: BlockLedger;
   readonly #intake: BlockIntake;
   readonly #claims = new ReceiverClaims();
+  readonly #existing = new ExistingFiles();
   readonly #pausing = new Pausing();
   /** Files that the sender does not send. */
   readonly #withdrawn = new Set<number>();
@@ -91,6 +93,10 @@ export class Receiver {
   /** The journal has header and first pages. */
   #isBegun = false;
   #createdEpochMs = 0;
+  /** It goes straight into a folder that the person picked. */
+  #folderName: string | undefined;
+  /** About what the next flush makes the browser copy: the file that is being written, as far as it goes. */
+  #flushedBytes = 0;
   #storedBytes = 0;
   #bytesDone = 0;
   #progressSentMs = Number.NEGATIVE_INFINITY;
@@ -100,7 +106,7 @@ export class Receiver {
   #storingManifest: readonly JournalManifestPage[] | undefined;
   /** Empty files that have to be created. */
   #emptyFiles: number[] = [];
-  /** Outputs without answer, but for blocks. */
+  /** Outputs without answer, but for the intake's: nothing is removed under them. */
   #inFlight = 0;
   /** What the person was told last. */
   #reported: string | undefined;
@@ -144,13 +150,20 @@ export class Receiver {
     if (files.length === header.fileCount) receiver.#manifest = IncomingManifest.restored(claim, files);
     receiver.#restorePages(pages);
     for (const fileIndex of header.withdrawn ?? []) receiver.#withdrawn.add(fileIndex);
+    receiver.#folderName = header.folderName;
     receiver.#phase = restoredPhase(header);
-    if (receiver.#phase.name === 'running') {
-      receiver.#queueEmptyFiles(0);
-      receiver.#claims.suspect(receiver.#unsureBlocks());
-    }
     receiver.#bytesDone = header.state === 'active' ? receiver.#storedBytes : header.totalBytes;
+    if (header.folderName !== undefined && header.blockCount > 0) {
+      // What was listed while it had no folder; less, where the person has deleted something in there.
+      const listedBytes = Math.floor((header.totalBytes * header.storedBlocks) / header.blockCount);
+      receiver.#bytesDone = Math.max(receiver.#bytesDone, listedBytes);
+    }
     receiver.#show(files);
+    if (receiver.#phase.name === 'running') {
+      receiver.#addExisting(input.existing);
+      receiver.#queueEmptyFiles(0);
+      for (const block of receiver.#unsureBlocks()) receiver.#claims.suspect(block, block + 1);
+    }
     return receiver;
   }
 
@@ -171,11 +184,6 @@ export class Receiver {
   /** Nothing of it is left here. */
   get isGone(): boolean {
     return this.#isGone;
-  }
-
-  /** Outputs without answer: nothing is removed under them. */
-  get #outstanding(): number {
-    return this.#inFlight + this.#intake.storesInFlight;
   }
 
   /** A RESUME for it makes sense while the link is already up. */
@@ -267,9 +275,11 @@ export class Receiver {
     this.#progress(nowMs);
   }
 
-  accept(epochMs: number): void {
+  /** @param folderName of a folder that it goes straight into */
+  accept(epochMs: number, folderName?: string): void {
     if (this.#phase.name !== 'offered' || !this.isShown) return;
     this.#createdEpochMs = epochMs;
+    this.#folderName ??= folderName;
     const pages = this.#manifest.takeWaiting();
     this.#phase = { name: 'beginning', pages };
     this.#emit({ type: 'begin', transferId: this.transferId, header: this.#header('active'), pages });
@@ -314,23 +324,24 @@ export class Receiver {
   }
 
   handleAnswer(input: Exclude<AnswerInput, { type: 'readDone' | 'hashed' }>, nowMs: number): void {
-    // Blocks are counted by the intake.
-    if (input.type !== 'stored' && !(input.type === 'ioFailed' && input.operation === 'store')) this.#inFlight--;
+    // The intake counts its own.
+    const isStore = input.type === 'stored' || (input.type === 'ioFailed' && input.operation === 'store');
+    if (!isStore) this.#inFlight--;
     switch (input.type) {
       case 'stored':
-        this.#stored(input.block, input.hash, nowMs);
+        this.#stored(input, nowMs);
         break;
       case 'created':
         break;
       case 'probed':
-        this.#claims.probed(input.block, input.hash);
+        this.#probed(input.block, input.hash);
         break;
       case 'begun':
-        this.#begun();
+        this.#begun(input.existing);
         break;
       case 'manifestStored':
         this.#storingManifest = undefined;
-        this.#manifestStored();
+        this.#manifestStored(input.existing);
         break;
       case 'checkpointed':
         this.#checkpointed();
@@ -342,7 +353,7 @@ export class Receiver {
         this.#removed();
         break;
       case 'ioFailed':
-        this.#ioFailed(input);
+        this.#ioFailed(input, nowMs);
         break;
     }
     this.#intake.pump(this.#manifest.table);
@@ -352,9 +363,10 @@ export class Receiver {
   }
 
   checkpointIfDue(nowMs: number): void {
-    const deadlineMs = this.deadlineMs();
-    if (deadlineMs === undefined) return;
-    if (this.#ledger.dirtyBytes < this.#context.options.checkpointBytes && nowMs < deadlineMs) return;
+    const { name } = this.#phase;
+    if (this.#checkpointing !== undefined || (name !== 'running' && name !== 'failed')) return;
+    const isMuch = this.#ledger.dirtyBytes >= this.#checkpointBytes;
+    if (!isMuch && nowMs < (this.deadlineMs() ?? Number.POSITIVE_INFINITY)) return;
     const isFinal = this.#phase.name === 'failed' && this.#phase.isFinal;
     const header = this.#header(isFinal ? 'failed' : 'active');
     this.#checkpoint(this.#ledger.takeDirty(), header, this.#phase.name === 'failed');
@@ -365,7 +377,28 @@ export class Receiver {
     const { name } = this.#phase;
     const { dirtySinceMs } = this.#ledger;
     if (this.#checkpointing !== undefined || dirtySinceMs === undefined) return undefined;
-    return name === 'running' || name === 'failed' ? dirtySinceMs + this.#context.options.checkpointMs : undefined;
+    if (name !== 'running' && name !== 'failed') return undefined;
+    const isFlowing = name === 'running' && this.#number !== undefined && !this.#pausing.isPaused;
+    return this.#isCopying && isFlowing ? undefined : dirtySinceMs + this.#context.options.checkpointMs;
+  }
+
+  /** Each flush copies the file. */
+  get #isCopying(): boolean {
+    return this.#folderName !== undefined;
+  }
+
+  get #checkpointBytes(): number {
+    const { checkpointBytes, copyingCheckpointBytes } = this.#context.options;
+    return this.#isCopying ? Math.max(copyingCheckpointBytes, this.#flushedBytes / 2) : checkpointBytes;
+  }
+
+  /** Something has no answer yet. */
+  get #isBusy(): boolean {
+    return this.#inFlight > 0 || this.#intake.storesInFlight > 0;
+  }
+
+  #isMissing(block: number): boolean {
+    return !this.#ledger.stored.has(block) && !this.#intake.has(block);
   }
 
   /** Goes on to whatever is possible now. Safe to call at any time. */
@@ -374,6 +407,7 @@ export class Receiver {
     this.#createEmptyFiles();
     this.#probe();
     this.#announce();
+    this.#sendClaims();
     this.#seal();
     this.#prove();
     this.#compareRoots();
@@ -387,15 +421,16 @@ export class Receiver {
     this.#advance();
   }
 
-  #begun(): void {
+  #begun(existing: readonly number[] | undefined): void {
     this.#isBegun = true;
     if (this.#phase.name === 'beginning') this.#phase = { name: 'running' };
-    this.#manifestStored();
+    this.#manifestStored(existing);
   }
 
-  #manifestStored(): void {
+  #manifestStored(existing: readonly number[] | undefined): void {
     const firstFile = this.#manifest.storedFiles;
     this.#manifest.stored();
+    this.#addExisting(existing);
     this.#queueEmptyFiles(firstFile);
     if (this.#isAnnounced) this.#acknowledgeManifest();
   }
@@ -416,13 +451,18 @@ export class Receiver {
   #queueEmptyFiles(firstFile: number): void {
     const { table, storedFiles } = this.#manifest;
     for (let i = firstFile; i < storedFiles; i++) {
-      if (table.sizeBytes(i) === 0 && table.files[i]?.isFolder !== true) this.#emptyFiles.push(i);
+      const isFolder = table.files[i]?.isFolder === true;
+      const isWanted = isFolder ? this.#folderName !== undefined : !this.#existing.isIdentical(i);
+      if (table.sizeBytes(i) === 0 && isWanted && !this.#withdrawn.has(i)) this.#emptyFiles.push(i);
     }
   }
 
   #createEmptyFiles(): void {
     if (this.#phase.name !== 'running') return;
-    while (this.#emptyFiles.length > 0 && this.#outstanding < this.#context.options.storesAtOnce) {
+    while (
+      this.#emptyFiles.length > 0 &&
+      this.#inFlight + this.#intake.storesInFlight < this.#context.options.storesAtOnce
+    ) {
       const fileIndex = this.#emptyFiles.pop();
       if (fileIndex !== undefined) this.#emit({ type: 'create', transferId: this.transferId, fileIndex });
     }
@@ -435,14 +475,22 @@ export class Receiver {
     const isWanted = name === 'running' || name === 'sealing' || name === 'proving' || name === 'proved';
     if (number === undefined || this.#isAnnounced || !isWanted) return;
     if (!this.#intake.isSettled || !this.#claims.isSettled) return;
+    // It may fail, and take blocks away again.
+    if (this.#isCopying && this.#checkpointing !== undefined && name === 'running') return;
     // What is acknowledged is where the sender goes on: pages that are here, but not in the journal, would come again.
     if (this.#storingManifest !== undefined || this.#manifest.hasWaiting) return;
     this.#isAnnounced = true;
     this.#acknowledgeManifest();
-    for (const claims of this.#claims.takeClaims()) this.#context.send({ name: 'claim', number, claims });
+    this.#sendClaims();
     const pageCount = pagesOf(this.#claim.blockCount);
     for (let page = 0; page < pageCount; page += MAX_HAVE_PAGES) this.#sendHave(number, page, pageCount);
     this.#context.send({ name: 'accept', number });
+  }
+
+  #sendClaims(): void {
+    const number = this.#number;
+    if (number === undefined || !this.#isAnnounced) return;
+    for (const claims of this.#claims.takeClaims()) this.#context.send({ name: 'claim', number, claims });
   }
 
   /** One frame for the pages from `firstPage` to the last of the next 64 that has a bit set. */
@@ -463,7 +511,8 @@ export class Receiver {
     if (this.#phase.name !== 'running') return;
     const { table } = this.#manifest;
     const { storesAtOnce } = this.#context.options;
-    for (let block = this.#claims.nextProbe(storesAtOnce); block !== undefined;) {
+    const next = () => this.#claims.nextProbe(storesAtOnce, (block) => this.#isMissing(block));
+    for (let block = next(); block !== undefined; block = next()) {
       const place = table.place(block);
       if (place === undefined) this.#claims.probeFailed();
       else {
@@ -471,8 +520,29 @@ export class Receiver {
         const fileSizeBytes = table.sizeBytes(fileIndex);
         this.#emit({ type: 'probe', transferId: this.transferId, fileIndex, fileSizeBytes, block, offset, length });
       }
-      block = this.#claims.nextProbe(storesAtOnce);
     }
+  }
+
+  #probed(block: number, hash: Bytes | undefined): void {
+    const length = this.#manifest.table.place(block)?.length ?? 0;
+    this.#claims.probed(block, length, this.#isMissing(block) ? hash : undefined);
+  }
+
+  /** Files that were in the folder before: what they have is claimed, and does not travel. */
+  #addExisting(fileIndexes: readonly number[] = []): void {
+    const { table } = this.#manifest;
+    for (const fileIndex of fileIndexes) {
+      if (this.#withdrawn.has(fileIndex) || fileIndex >= this.#manifest.storedFiles) continue;
+      const [first, end] = [table.firstBlock(fileIndex), table.firstBlock(fileIndex + 1)];
+      let blocksLeft = end - first;
+      for (let block = first; block < end; block++) if (this.#ledger.stored.has(block)) blocksLeft--;
+      if (this.#existing.add(fileIndex, blocksLeft)) this.#identical(fileIndex);
+      else this.#claims.suspect(first, end);
+    }
+  }
+
+  #identical(fileIndex: number): void {
+    this.#context.event({ type: 'file', transferId: this.transferId, fileIndex, outcome: 'identical' });
   }
 
   /** Blocks that may have been written after the last checkpoint: senders go through a transfer in order. */
@@ -497,6 +567,7 @@ export class Receiver {
     if (this.#ledger.stored.has(block)) return;
     this.#ledger.add(block, place.length, hash, nowMs);
     this.#storedBytes += place.length;
+    if (this.#existing.same(place.fileIndex)) this.#identical(place.fileIndex);
   }
 
   /** Its blocks count as done, with no hash: the root says that the file is not there. */
@@ -506,6 +577,7 @@ export class Receiver {
     if (fileIndex >= storedFiles) throw violation(`WITHDRAW of unknown file ${fileIndex}`);
     if (this.#withdrawn.has(fileIndex)) return;
     this.#withdrawn.add(fileIndex);
+    this.#existing.drop(fileIndex);
     this.#emptyFiles = this.#emptyFiles.filter((index) => index !== fileIndex);
     for (let block = table.firstBlock(fileIndex); block < table.firstBlock(fileIndex + 1); block++) {
       this.#claims.refused(block);
@@ -524,11 +596,19 @@ export class Receiver {
     this.#context.send({ name: 'pause', number, role: 'receiver', isPaused: this.#pausing.isPausedHere });
   }
 
-  #stored(block: number, hash: Bytes, nowMs: number): void {
+  #stored({ block, hash, isInPlace }: Extract<AnswerInput, { type: 'stored' }>, nowMs: number): void {
     const wasStored = this.#ledger.stored.has(block);
     const verdict = this.#intake.stored(block, hash, nowMs);
+    const { fileIndex, offset, length } = this.#manifest.table.place(block) ?? { fileIndex: 0, offset: 0, length: 0 };
+    this.#claims.refused(block);
+    if (isInPlace !== true) {
+      this.#existing.differs(fileIndex);
+      const isCopy = this.#existing.isCopy(fileIndex);
+      this.#flushedBytes = isCopy ? this.#manifest.table.sizeBytes(fileIndex) : offset + length;
+    }
     if (!wasStored && this.#ledger.stored.has(block)) {
-      this.#storedBytes += this.#manifest.table.place(block)?.length ?? 0;
+      this.#storedBytes += length;
+      if (isInPlace === true && this.#existing.same(fileIndex)) this.#identical(fileIndex);
       this.#progress(nowMs);
     }
     if (verdict === 'hopeless' && !this.#isEnded()) {
@@ -540,13 +620,13 @@ export class Receiver {
 
   #seal(): void {
     const isAllHere = this.#manifest.isStored && this.#ledger.isComplete && this.#emptyFiles.length === 0;
-    if (this.#phase.name !== 'running' || !isAllHere || this.#outstanding > 0) return;
+    if (this.#phase.name !== 'running' || !isAllHere || this.#isBusy) return;
     this.#phase = { name: 'sealing' };
     this.#checkpoint(this.#ledger.takeDirty(), this.#header('active'), true);
   }
 
   #prove(): void {
-    if (this.#phase.name !== 'proving' || this.#outstanding > 0) return;
+    if (this.#phase.name !== 'proving' || this.#isBusy) return;
     const { prover } = this.#phase;
     for (let page = prover.nextPage; page !== undefined; page = prover.nextPage) {
       const hashes = this.#ledger.hashes(page);
@@ -592,7 +672,7 @@ export class Receiver {
     this.#report();
   }
 
-  #ioFailed(input: Extract<AnswerInput, { type: 'ioFailed' }>): void {
+  #ioFailed(input: Extract<AnswerInput, { type: 'ioFailed' }>, nowMs: number): void {
     switch (input.operation) {
       case 'store':
         if (input.block !== undefined) this.#intake.storeFailed(input.block);
@@ -605,7 +685,8 @@ export class Receiver {
         this.#storingManifest = undefined;
         break;
       case 'checkpoint':
-        this.#ledger.putBack(this.#checkpointing ?? []);
+        if (this.#isCopying) this.#forgetUnflushed(nowMs);
+        else this.#ledger.putBack(this.#checkpointing ?? []);
         this.#checkpointing = undefined;
         break;
       case 'create':
@@ -629,6 +710,19 @@ export class Receiver {
     if (!this.#isEnded()) this.#fail(input.error);
   }
 
+  /** A swap file was lost, or did not hold what was written: what no checkpoint covers has to come again. */
+  #forgetUnflushed(nowMs: number): void {
+    for (const block of this.#ledger.forgetDirty()) {
+      const { fileIndex, length } = this.#manifest.table.place(block) ?? { fileIndex: 0, length: 0 };
+      if (this.#withdrawn.has(fileIndex)) {
+        this.#ledger.add(block, length, NO_HASH, nowMs);
+        continue;
+      }
+      this.#storedBytes -= length;
+      this.#existing.unsettle(fileIndex);
+    }
+  }
+
   /** Creating is idempotent: all of them, rather than remembering which. */
   #queueEmptyFilesAgain(): void {
     this.#emptyFiles = [];
@@ -650,14 +744,14 @@ export class Receiver {
     this.#intake.clear();
     this.#phase = { name };
     // What was never accepted is remembered only by its id.
-    if (!this.#isBegun && this.#outstanding === 0) this.#manifest = new IncomingManifest(this.#claim);
+    if (!this.#isBegun && !this.#isBusy) this.#manifest = new IncomingManifest(this.#claim);
     this.#report();
     this.#removeWhenIdle();
   }
 
   #removeWhenIdle(): void {
     const isUnwanted = this.#isDiscarded || this.#phase.name === 'cancelled';
-    if (!isUnwanted || this.#outstanding > 0 || this.#isRemoving || this.#isGone) return;
+    if (!isUnwanted || this.#isBusy || this.#isRemoving || this.#isGone) return;
     if (!this.#isBegun) return this.#removed();
     this.#isRemoving = true;
     this.#emit({ type: 'remove', transferId: this.transferId });
@@ -728,6 +822,7 @@ export class Receiver {
       peerFingerprint: this.#context.peerFingerprint,
       manifestDigest: digest,
       ...(root === undefined ? {} : { root }),
+      ...(this.#folderName === undefined ? {} : { folderName: this.#folderName }),
       ...(this.#withdrawn.size === 0 ? {} : { withdrawn: [...this.#withdrawn] }),
     };
   }
@@ -760,6 +855,7 @@ export class Receiver {
       fileCount,
       totalBytes,
       bytesDone,
+      ...(this.#folderName === undefined ? {} : { folderName: this.#folderName }),
     });
     if (this.#phase.name === 'verified') {
       this.#context.event({ type: 'state', transferId, state: 'verified', root: this.#phase.root });

@@ -677,7 +677,7 @@ export class Sender {
     const pages: JournalManifestPage[] = [];
     for (let firstFile = 0; firstFile < fileCount;) {
       const page = files.slice(firstFile, firstFile + FILES_PER_JOURNAL_PAGE);
-      pages.push({ pageIndex: pages.length, files: page });
+      pages.push({ pageIndex: pages.length, firstFile, files: page });
       firstFile += page.length;
     }
     return pages;

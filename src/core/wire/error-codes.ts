@@ -26,9 +26,9 @@ const CODES = [
 const byNumber = new Map<number, ErrorCode>(CODES);
 const byCode = new Map<ErrorCode, number>(CODES.map(([number, code]) => [code, number]));
 
-/** Codes that never travel become 0, 'internal'. */
+/** Codes that never travel become 0, 'internal'. Of the receiver's folder the peer need not know. */
 export function errorNumber(code: ErrorCode): number {
-  return byCode.get(code) ?? 0;
+  return byCode.get(code === 'folder-refused' ? 'storage-failed' : code) ?? 0;
 }
 
 export function errorCodeOf(number: number): ErrorCode {

@@ -144,6 +144,7 @@ export const en: Messages = {
     done: { receiving: 'Received a text', sending: 'Sent a text' },
   },
   accept: 'Accept',
+  acceptToFolder: 'Save to a folder…',
   decline: 'Decline',
   pause: 'Pause',
   resume: 'Resume',
@@ -188,6 +189,7 @@ export const en: Messages = {
   saveZip: 'Save as zip',
   saveToFolder: 'Save to a folder',
   saved: 'Saved',
+  savedIn: (folder) => `Saved in “${folder}”.`,
   savedNote: 'Saved. A copy stays here until you delete it.',
   savingWays: {
     file: 'Saving…',
@@ -395,6 +397,10 @@ export const en: Messages = {
       action: 'Leave private browsing or allow site data, then reload.',
     },
     'storage-failed': { title: 'Storing failed', action: 'What was checked is kept. Reload the page and pair again.' },
+    'folder-refused': {
+      title: 'Heliograph may not use the folder any more',
+      action: 'Choose the same folder again, and it goes on. What was checked is kept.',
+    },
     'file-unreadable': {
       title: 'A file could not be read',
       action: 'Check that it still exists and may be read, then choose it again.',

@@ -107,6 +107,7 @@ export interface Messages {
     Record<'offered' | 'going' | 'done', Readonly<Record<TransferView['direction'], string>>>
   >;
   readonly accept: string;
+  readonly acceptToFolder: string;
   readonly decline: string;
   readonly pause: string;
   readonly resume: string;
@@ -130,6 +131,8 @@ export interface Messages {
   readonly saveZip: string;
   readonly saveToFolder: string;
   readonly saved: string;
+  /** It went straight into that folder. */
+  readonly savedIn: (folder: string) => string;
   readonly savedNote: string;
   readonly savingWays: Readonly<Record<SavingView['way'], string>>;
   readonly stopSaving: string;

@@ -1,10 +1,13 @@
 import { unreachable } from '../../core/bytes.ts';
 import { TransferError } from '../../core/errors.ts';
-import type { AnswerInput, IoOutput } from '../../core/transfer/machine.ts';
+import type { AnswerInput, IoOutput, JournalManifestPage } from '../../core/transfer/machine.ts';
 import type { BlockStore } from '../../ports/block-store.ts';
 import type { Hasher } from '../../ports/crypto.ts';
 import type { SourceFile } from '../../ports/file-source.ts';
 import type { Journal } from '../../ports/journal.ts';
+import type { FolderStore } from '../../ports/folder-store.ts';
+import type { ManifestFile } from '../../ports/journal.ts';
+import { FolderTransfer } from './folder-transfer.ts';
 import { OpenFiles } from './open-files.ts';
 
 /** Where received transfers live. */
@@ -20,6 +23,8 @@ export class IoPerformer {
   readonly #storage: Promise<TransferStorage & { readonly openFiles: OpenFiles }>;
   readonly #hasher: Hasher;
   readonly #hold: (transferId: string) => Promise<void>;
+  /** Transfers that go straight into a picked folder. */
+  readonly #folders = new Map<string, FolderTransfer>();
   readonly #sources = new Map<string, readonly (SourceFile | undefined)[]>();
 
   /**
@@ -48,6 +53,19 @@ export class IoPerformer {
     this.#sources.delete(transferId);
   }
 
+  /** From now on the transfer goes into this folder. Never rejects. */
+  async useFolder(transferId: string, store: FolderStore): Promise<void> {
+    const before = this.#folders.get(transferId);
+    const folder = new FolderTransfer(store, this.#hasher);
+    if (before !== undefined) await folder.follow(before, transferId);
+    this.#folders.set(transferId, folder);
+  }
+
+  /** What is in the folder is the person's from now on: removing the transfer leaves it there. */
+  dropFolder(transferId: string): void {
+    this.#folders.delete(transferId);
+  }
+
   /** Never rejects: a failure is an answer, too. */
   async perform(output: IoOutput): Promise<AnswerInput> {
     const { transferId } = output;
@@ -71,20 +89,16 @@ export class IoPerformer {
         return { type: 'hashed', transferId, slabId, block, hash: await this.#hasher.sha256(output.bytes) };
       }
       case 'store':
-        return { type: 'stored', transferId, block: output.block, hash: await this.#storeBlock(output) };
+        return { type: 'stored', transferId, block: output.block, ...(await this.#storeBlock(output)) };
       case 'probe':
         return { type: 'probed', transferId, block: output.block, hash: await this.#probe(output) };
       case 'create':
-        await (await this.#storage).openFiles.write(transferId, output.fileIndex, 0, async () => {});
+        await this.#create(transferId, output.fileIndex);
         return { type: 'created', transferId, fileIndex: output.fileIndex };
       case 'begin':
-        await this.#hold(transferId);
-        await this.#putManifest(transferId, output.pages);
-        await (await this.#storage).journal.putTransfer(output.header);
-        return { type: 'begun', transferId };
+        return { type: 'begun', transferId, existing: await this.#begin(output) };
       case 'storeManifest':
-        await this.#putManifest(transferId, output.pages);
-        return { type: 'manifestStored', transferId };
+        return { type: 'manifestStored', transferId, existing: await this.#putManifest(transferId, output.pages) };
       case 'checkpoint':
         await this.#checkpoint(output);
         return { type: 'checkpointed', transferId };
@@ -109,32 +123,71 @@ export class IoPerformer {
   /** Writes a block, and gives the hash of what the disk then has. */
   async #storeBlock(output: Extract<IoOutput, { type: 'store' }>) {
     const { transferId, fileIndex, fileSizeBytes, offset, bytes } = output;
+    const folder = this.#folders.get(transferId);
+    if (folder !== undefined) return folder.storeBlock(output);
     const { openFiles } = await this.#storage;
     const onDisk = await openFiles.write(transferId, fileIndex, fileSizeBytes, async (file) => {
       await file.write(offset, bytes);
       // Nothing of what was written may be taken for what was read.
       return file.read(offset, bytes.length, bytes.fill(0));
     });
-    return this.#hasher.sha256(onDisk);
+    return { hash: await this.#hasher.sha256(onDisk) };
   }
 
   /** Opening it for writing makes the next checkpoint flush it: what is found may be in no more than the system's cache. */
   async #probe(output: Extract<IoOutput, { type: 'probe' }>) {
     const { transferId, fileIndex, fileSizeBytes, offset, length } = output;
+    const folder = this.#folders.get(transferId);
+    if (folder !== undefined) return folder.probe(output);
     const { openFiles } = await this.#storage;
     const onDisk = await openFiles.write(transferId, fileIndex, fileSizeBytes, (file) => file.read(offset, length));
     return this.#hasher.sha256(onDisk);
   }
 
-  async #putManifest(transferId: string, pages: Extract<IoOutput, { type: 'begin' }>['pages']): Promise<void> {
+  async #begin({ transferId, header, pages }: Extract<IoOutput, { type: 'begin' }>): Promise<readonly number[]> {
+    await this.#hold(transferId);
+    const existing = await this.#putManifest(transferId, pages);
+    await (await this.#storage).journal.putTransfer(header);
+    return existing;
+  }
+
+  /** @returns the indexes of the files that the folder, where there is one, seems to have */
+  async #putManifest(transferId: string, pages: readonly JournalManifestPage[]): Promise<readonly number[]> {
     const { journal } = await this.#storage;
-    await Promise.all(pages.map((page) => journal.putManifestPage(transferId, page.pageIndex, page.files)));
+    const folder = this.#folders.get(transferId);
+    const existing: number[] = [];
+    const kept: { readonly pageIndex: number; readonly files: readonly ManifestFile[] }[] = [];
+    for (const { pageIndex, firstFile, files } of pages) {
+      if (folder === undefined) {
+        kept.push({ pageIndex, files });
+        continue;
+      }
+      const planned = await folder.store.plan(firstFile, files);
+      kept.push({ pageIndex, files: planned });
+      for (const i of planned.keys()) {
+        if ((await folder.store.existing(firstFile + i)) !== undefined) existing.push(firstFile + i);
+      }
+    }
+    await Promise.all(kept.map(({ pageIndex, files }) => journal.putManifestPage(transferId, pageIndex, files)));
+    return existing;
+  }
+
+  async #create(transferId: string, fileIndex: number): Promise<void> {
+    const folder = this.#folders.get(transferId);
+    if (folder?.store.isFolder(fileIndex) === true) return folder.store.createFolder(fileIndex);
+    const { openFiles } = folder ?? (await this.#storage);
+    await openFiles.write(transferId, fileIndex, 0, async () => {});
   }
 
   async #checkpoint(output: Extract<IoOutput, { type: 'checkpoint' }>): Promise<void> {
     const { transferId, pages, header } = output;
     const { openFiles, journal } = await this.#storage;
-    if (output.closesFiles) await openFiles.close(transferId);
+    const folder = this.#folders.get(transferId);
+    if (folder !== undefined) {
+      await folder.checkpoint(transferId, output.closesFiles);
+      // What had come of them is of no use to anybody.
+      if (output.closesFiles) for (const index of header.withdrawn ?? []) await folder.store.removeFile(index);
+    } else if (output.closesFiles) await openFiles.close(transferId);
     else await openFiles.flush(transferId);
     await journal.checkpoint(transferId, pages, header);
   }
@@ -148,7 +201,8 @@ export class IoPerformer {
 
   /** The journal goes last: what it does not know cannot be found again to be deleted. */
   async #remove(transferId: string): Promise<void> {
-    const { openFiles, store, journal } = await this.#storage;
+    const { journal, ...storage } = await this.#storage;
+    const { openFiles, store } = this.#folders.get(transferId) ?? storage;
     await openFiles.abandon(transferId);
     await store.remove(transferId);
     await journal.deleteTransfer(transferId);

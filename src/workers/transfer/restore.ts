@@ -1,4 +1,4 @@
-import { pagesOf } from '../../core/transfer/blocks.ts';
+import { BLOCK_BYTES, BLOCKS_PER_PAGE, blocksOf, pagesOf } from '../../core/transfer/blocks.ts';
 import type { CommandInput } from '../../core/transfer/machine.ts';
 import type { BlockStore } from '../../ports/block-store.ts';
 import type { BlockPage, Journal, ManifestFile, TransferHeader } from '../../ports/journal.ts';
@@ -33,6 +33,25 @@ export async function restoreTransfer(journal: Journal, transferId: string): Pro
     if (page !== undefined) pages.push(page);
   }
   return { type: 'restored', header, files, pages };
+}
+
+/** As if no block had ever been stored that does not lie within what there is of its file. */
+export function withinFiles(restored: Restored, presentBytes: readonly number[]): Restored {
+  const pages = restored.pages.map((page) => ({ ...page, blockMap: page.blockMap.slice() }));
+  const byIndex = new Map(pages.map((page) => [page.pageIndex, page.blockMap]));
+  let firstBlock = 0;
+  for (const [fileIndex, { sizeBytes }] of restored.files.entries()) {
+    const endBlock = firstBlock + blocksOf(sizeBytes);
+    const bytes = presentBytes[fileIndex] ?? 0;
+    const present = bytes >= sizeBytes ? endBlock : firstBlock + Math.floor(bytes / BLOCK_BYTES);
+    for (let block = present; block < endBlock; block++) {
+      const bits = byIndex.get(Math.floor(block / BLOCKS_PER_PAGE));
+      const bit = block % BLOCKS_PER_PAGE;
+      if (bits !== undefined) bits[bit >> 3] = (bits[bit >> 3] ?? 0) & ~(1 << (bit & 7));
+    }
+    firstBlock = endBlock;
+  }
+  return { ...restored, pages };
 }
 
 /** The manifest as far as it was written. */
