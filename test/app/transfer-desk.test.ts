@@ -342,3 +342,43 @@ test('resuming goes to where the transfer goes on', () => {
   commands.resume('t1');
   expect([posted('resume'), resumed()]).toEqual([['t1'], 1]);
 });
+
+describe('accepting into a folder', () => {
+  test('hands the picked folder over, and says its name', async () => {
+    const { commands, known, posted, fakeCommands } = setUpFolder();
+    const transfer = known({ state: 'offered', files: TRIP });
+    commands.acceptToFolder('t1');
+    await settled();
+    expect(posted('accept')).toEqual(['t1']);
+    expect(fakeCommands).toContainEqual({ type: 'accept', transferId: 't1', folder: { name: 'Pictures' } });
+    expect(transfer.folderName.value).toBe('Pictures');
+  });
+
+  test('leaves the offer as it is when the person changes their mind', async () => {
+    const { commands, known, posted, saver } = setUpFolder();
+    const transfer = known({ state: 'offered', files: TRIP });
+    saver.picksFolder = false;
+    commands.acceptToFolder('t1');
+    await settled();
+    expect(posted('accept')).toEqual([]);
+    expect(transfer.folderName.value).toBeUndefined();
+  });
+
+  test('keeps the name of the folder that is wanted while another one may be given', async () => {
+    const { commands, known, posted } = setUpFolder();
+    const transfer = known({ state: 'paused', files: TRIP, folderName: 'Holiday' });
+    commands.acceptToFolder('t1');
+    await settled();
+    expect(posted('accept')).toEqual(['t1']);
+    expect(transfer.folderName.value).toBe('Holiday');
+  });
+});
+
+function setUpFolder() {
+  const all = setUp();
+  return { ...all, fakeCommands: all.engineCommands };
+}
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+}
