@@ -14,6 +14,8 @@ const LARGEST_TOLD_BYTES = 10 * 1024 ** 3;
 /** How often room is looked for while a transfer waits for some; doubled up to the longest when it was not enough. */
 const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
+/** So much more than what is on the disk may have been received: a file that is no further has perhaps not begun. */
+const IN_FLIGHT_BYTES = 32 * 1024 * 1024;
 
 export interface StorageRoomPorts {
   readonly clock: Clock;
@@ -139,8 +141,8 @@ export function missingBytes(transfer: Omit<TransferView, 'missingBytes'>, freeB
   if (!isPausedByFullDisk(transfer)) return 0;
   let claimed = 0;
   for (const { sizeBytes } of files.value) {
-    if (claimed >= bytesDone.value) break;
+    if (claimed + Math.min(sizeBytes, IN_FLIGHT_BYTES) > bytesDone.value) break;
     claimed += sizeBytes;
   }
-  return Math.max(0, totalBytes - Math.max(claimed, bytesDone.value) - freeBytes);
+  return Math.max(0, totalBytes - claimed - freeBytes);
 }

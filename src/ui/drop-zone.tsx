@@ -39,7 +39,7 @@ export function DropZone({ children }: { readonly children: ComponentChildren })
       if (clipboard === null) return;
       const isField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
       const isText = clipboard.getData('text/plain') !== '';
-      // A text goes where the cursor is.
+      // A text goes where the cursor is. (What a script pastes is empty in Firefox 153, whatever it was made from.)
       if ((isField && isText) || (!isText && clipboard.files.length === 0)) return;
       event.preventDefault();
       commands.paste(clipboard);

@@ -57,7 +57,7 @@ export function TransferActions({ transfer, isAtHome }: TransferActionsProps): V
           )}
           {canResume(transfer, isAtHome) && (
             <button type="button" class="primary" onClick={() => commands.resume(id)}>
-              {words.resume}
+              {transfer.error.value?.code === 'disk-full' ? words.tryAgain : words.resume}
             </button>
           )}
           {isAtHome ? (

@@ -50,6 +50,7 @@ function setUp(options: Partial<Parameters<typeof fakePorts>[0]> = {}) {
   return {
     ...fakes,
     desk,
+    engineCommands: fakes.commands,
     commands: desk.commands,
     said,
     copiedTexts: copied,
@@ -252,10 +253,13 @@ describe('room', () => {
     Object.assign(space, { usedBytes: 100 * MB, quotaBytes: 130 * MB });
     const files = [listed('a', 20 * MB), listed('b', 50 * MB), listed('c', 70 * MB)];
     const transfer = known({ state: 'running', files });
-    // In the middle of b, whose space was claimed when it began.
+    // Not far into b, which has perhaps not begun.
     desk.heard({ type: 'progress', transferId: 't1', bytesDone: 30 * MB });
     diskFull();
     await settled();
+    expect(transfer.missingBytes.value).toBe(90 * MB);
+    // In the middle of b, whose space was claimed when it began.
+    desk.heard({ type: 'progress', transferId: 't1', bytesDone: 60 * MB });
     expect(transfer.missingBytes.value).toBe(40 * MB);
   });
 
@@ -345,17 +349,17 @@ test('resuming goes to where the transfer goes on', () => {
 
 describe('accepting into a folder', () => {
   test('hands the picked folder over, and says its name', async () => {
-    const { commands, known, posted, fakeCommands } = setUpFolder();
+    const { commands, known, posted, engineCommands } = setUp();
     const transfer = known({ state: 'offered', files: TRIP });
     commands.acceptToFolder('t1');
     await settled();
     expect(posted('accept')).toEqual(['t1']);
-    expect(fakeCommands).toContainEqual({ type: 'accept', transferId: 't1', folder: { name: 'Pictures' } });
+    expect(engineCommands).toContainEqual({ type: 'accept', transferId: 't1', folder: { name: 'Pictures' } });
     expect(transfer.folderName.value).toBe('Pictures');
   });
 
   test('leaves the offer as it is when the person changes their mind', async () => {
-    const { commands, known, posted, saver } = setUpFolder();
+    const { commands, known, posted, saver } = setUp();
     const transfer = known({ state: 'offered', files: TRIP });
     saver.picksFolder = false;
     commands.acceptToFolder('t1');
@@ -365,7 +369,7 @@ describe('accepting into a folder', () => {
   });
 
   test('keeps the name of the folder that is wanted while another one may be given', async () => {
-    const { commands, known, posted } = setUpFolder();
+    const { commands, known, posted } = setUp();
     const transfer = known({ state: 'paused', files: TRIP, folderName: 'Holiday' });
     commands.acceptToFolder('t1');
     await settled();
@@ -373,12 +377,3 @@ describe('accepting into a folder', () => {
     expect(transfer.folderName.value).toBe('Holiday');
   });
 });
-
-function setUpFolder() {
-  const all = setUp();
-  return { ...all, fakeCommands: all.engineCommands };
-}
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
-}

@@ -11,10 +11,8 @@ import { type TestFile, makeFile, sha256OfFile, waitForDownload } from './files.
 import { type Life, resentBytes } from './resent-bytes.ts';
 import { SeededRandom } from './seeded-random.ts';
 
-/** Until the sender keeps a journal, only receivers come back. */
-const SENDERS_COME_BACK: boolean = true;
-/** Who is killed, in turn, where nobody asks for something else. */
-export const BOTH_IN_TURN: CrashPlan['roles'] = SENDERS_COME_BACK ? ['receiver', 'sender'] : ['receiver'];
+/** Who is killed, where nobody asks for something else. */
+export const BOTH_IN_TURN: CrashPlan['roles'] = ['receiver', 'sender'];
 
 const MB = 1_000_000;
 const KILLS_PER_TRANSFER = 5;
