@@ -28,7 +28,7 @@ export class FakeSaver implements Saver {
   }
 
   async pickFolder(): Promise<FileSystemDirectoryHandle | undefined> {
-    return this.picksFolder ? ({} as FileSystemDirectoryHandle) : undefined;
+    return this.picksFolder ? ({ name: 'Pictures' } as FileSystemDirectoryHandle) : undefined;
   }
 
   async saveToFolder(

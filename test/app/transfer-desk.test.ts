@@ -50,6 +50,7 @@ function setUp(options: Partial<Parameters<typeof fakePorts>[0]> = {}) {
   return {
     ...fakes,
     desk,
+    engineCommands: fakes.commands,
     commands: desk.commands,
     said,
     copiedTexts: copied,
@@ -344,4 +345,35 @@ test('resuming goes to where the transfer goes on', () => {
   known({ state: 'interrupted', files: TRIP });
   commands.resume('t1');
   expect([posted('resume'), resumed()]).toEqual([['t1'], 1]);
+});
+
+describe('accepting into a folder', () => {
+  test('hands the picked folder over, and says its name', async () => {
+    const { commands, known, posted, engineCommands } = setUp();
+    const transfer = known({ state: 'offered', files: TRIP });
+    commands.acceptToFolder('t1');
+    await settled();
+    expect(posted('accept')).toEqual(['t1']);
+    expect(engineCommands).toContainEqual({ type: 'accept', transferId: 't1', folder: { name: 'Pictures' } });
+    expect(transfer.folderName.value).toBe('Pictures');
+  });
+
+  test('leaves the offer as it is when the person changes their mind', async () => {
+    const { commands, known, posted, saver } = setUp();
+    const transfer = known({ state: 'offered', files: TRIP });
+    saver.picksFolder = false;
+    commands.acceptToFolder('t1');
+    await settled();
+    expect(posted('accept')).toEqual([]);
+    expect(transfer.folderName.value).toBeUndefined();
+  });
+
+  test('keeps the name of the folder that is wanted while another one may be given', async () => {
+    const { commands, known, posted } = setUp();
+    const transfer = known({ state: 'paused', files: TRIP, folderName: 'Holiday' });
+    commands.acceptToFolder('t1');
+    await settled();
+    expect(posted('accept')).toEqual(['t1']);
+    expect(transfer.folderName.value).toBe('Holiday');
+  });
 });

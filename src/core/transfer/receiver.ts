@@ -106,7 +106,7 @@ export class Receiver {
   #storingManifest: readonly JournalManifestPage[] | undefined;
   /** Empty files that have to be created. */
   #emptyFiles: number[] = [];
-  /** Outputs without answer, but for the intake's: nothing is removed under them. */
+  /** Outputs without answer, but for blocks. */
   #inFlight = 0;
   /** What the person was told last. */
   #reported: string | undefined;
@@ -184,6 +184,11 @@ export class Receiver {
   /** Nothing of it is left here. */
   get isGone(): boolean {
     return this.#isGone;
+  }
+
+  /** Outputs without answer: nothing is removed under them. */
+  get #outstanding(): number {
+    return this.#inFlight + this.#intake.storesInFlight;
   }
 
   /** A RESUME for it makes sense while the link is already up. */
@@ -324,9 +329,8 @@ export class Receiver {
   }
 
   handleAnswer(input: Exclude<AnswerInput, { type: 'readDone' | 'hashed' }>, nowMs: number): void {
-    // The intake counts its own.
-    const isStore = input.type === 'stored' || (input.type === 'ioFailed' && input.operation === 'store');
-    if (!isStore) this.#inFlight--;
+    // Blocks are counted by the intake.
+    if (input.type !== 'stored' && !(input.type === 'ioFailed' && input.operation === 'store')) this.#inFlight--;
     switch (input.type) {
       case 'stored':
         this.#stored(input, nowMs);
@@ -392,11 +396,6 @@ export class Receiver {
     return this.#isCopying ? Math.max(copyingCheckpointBytes, this.#flushedBytes / 2) : checkpointBytes;
   }
 
-  /** Something has no answer yet. */
-  get #isBusy(): boolean {
-    return this.#inFlight > 0 || this.#intake.storesInFlight > 0;
-  }
-
   #isMissing(block: number): boolean {
     return !this.#ledger.stored.has(block) && !this.#intake.has(block);
   }
@@ -459,10 +458,7 @@ export class Receiver {
 
   #createEmptyFiles(): void {
     if (this.#phase.name !== 'running') return;
-    while (
-      this.#emptyFiles.length > 0 &&
-      this.#inFlight + this.#intake.storesInFlight < this.#context.options.storesAtOnce
-    ) {
+    while (this.#emptyFiles.length > 0 && this.#outstanding < this.#context.options.storesAtOnce) {
       const fileIndex = this.#emptyFiles.pop();
       if (fileIndex !== undefined) this.#emit({ type: 'create', transferId: this.transferId, fileIndex });
     }
@@ -620,13 +616,13 @@ export class Receiver {
 
   #seal(): void {
     const isAllHere = this.#manifest.isStored && this.#ledger.isComplete && this.#emptyFiles.length === 0;
-    if (this.#phase.name !== 'running' || !isAllHere || this.#isBusy) return;
+    if (this.#phase.name !== 'running' || !isAllHere || this.#outstanding > 0) return;
     this.#phase = { name: 'sealing' };
     this.#checkpoint(this.#ledger.takeDirty(), this.#header('active'), true);
   }
 
   #prove(): void {
-    if (this.#phase.name !== 'proving' || this.#isBusy) return;
+    if (this.#phase.name !== 'proving' || this.#outstanding > 0) return;
     const { prover } = this.#phase;
     for (let page = prover.nextPage; page !== undefined; page = prover.nextPage) {
       const hashes = this.#ledger.hashes(page);
@@ -744,14 +740,14 @@ export class Receiver {
     this.#intake.clear();
     this.#phase = { name };
     // What was never accepted is remembered only by its id.
-    if (!this.#isBegun && !this.#isBusy) this.#manifest = new IncomingManifest(this.#claim);
+    if (!this.#isBegun && this.#outstanding === 0) this.#manifest = new IncomingManifest(this.#claim);
     this.#report();
     this.#removeWhenIdle();
   }
 
   #removeWhenIdle(): void {
     const isUnwanted = this.#isDiscarded || this.#phase.name === 'cancelled';
-    if (!isUnwanted || this.#isBusy || this.#isRemoving || this.#isGone) return;
+    if (!isUnwanted || this.#outstanding > 0 || this.#isRemoving || this.#isGone) return;
     if (!this.#isBegun) return this.#removed();
     this.#isRemoving = true;
     this.#emit({ type: 'remove', transferId: this.transferId });
