@@ -62,7 +62,7 @@ const app = createApp(
     received: { blob: receivedBlob, wasSaved },
     sourcePicker: createSourcePicker(),
     sourceHandles: new IdbSourceHandles(),
-    saver: createSaver((transferId, fileIndex) => receivedBlob(transferId, fileIndex)),
+    saver: createSaver((transferId, stored, sizeBytes) => receivedBlob(transferId, stored, sizeBytes)),
     space: storageSpace,
     tabs: openTabChannel('heliograph'),
     page: createBrowserPage(),

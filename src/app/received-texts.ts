@@ -1,3 +1,4 @@
+import { ownPlace } from '../core/transfer/store-layout.ts';
 import type { ReceivedFiles } from '../ports/received-files.ts';
 import { MAX_TEXT_BYTES } from '../ports/transfer-engine.ts';
 import type { Transfers } from './transfers.ts';
@@ -26,7 +27,7 @@ export class ReceivedTexts {
     if (transfer.fileCount !== 1 || transfer.totalBytes > MAX_TEXT_BYTES || this.#known.has(transferId)) return;
     this.#known.add(transferId);
     this.#received
-      .blob(transferId, 0)
+      .blob(transferId, ownPlace(0, transfer.totalBytes), transfer.totalBytes)
       .then((blob) => blob.text())
       .then((text) => this.#transfers.setText(transferId, text))
       .catch((cause: unknown) => {

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Clock } from '../ports/clock.ts';
-import type { ReceivedFiles } from '../ports/received-files.ts';
+import { storedPlaces } from '../core/transfer/store-layout.ts';
+import type { ReceivedFiles, StoredPlace } from '../ports/received-files.ts';
 import type { SaveEntry, SaveJob, SaveListener, Saver } from '../ports/saver.ts';
 import type { InfoMessage, SavingView, TransferView } from './model.ts';
 import type { Transfers } from './transfers.ts';
@@ -33,10 +34,12 @@ export class Saving {
 
   /** One file as a download; alone, also while others are being saved. */
   file(transferId: string, fileIndex: number): void {
-    const file = this.#transfers.get(transferId)?.files.value[fileIndex];
-    if (file === undefined) return;
+    const transfer = this.#transfers.get(transferId);
+    const file = transfer?.files.value[fileIndex];
+    const stored = transfer === undefined ? undefined : placesOf(transfer)[fileIndex];
+    if (file === undefined || stored === undefined) return;
     this.#ports.received
-      .blob(transferId, fileIndex)
+      .blob(transferId, stored, file.sizeBytes)
       .then((blob) => this.#ports.saver.saveFile(blob, lastName(file.path)))
       .then(() => this.#saved(transferId, [fileIndex]))
       .catch(this.#events.onError);
@@ -100,10 +103,13 @@ export class Saving {
     if (outcome !== 'unavailable') return outcome;
     this.#events.onInfo('saved-one-by-one');
     let bytesSaved = 0;
-    for (const { fileIndex, path, sizeBytes, isFolder } of job.entries) {
+    for (const { path, sizeBytes, stored, isFolder } of job.entries) {
       if (listener.signal.aborted) return 'stopped';
       if (isFolder === true) continue;
-      await this.#ports.saver.saveFile(await this.#ports.received.blob(job.transferId, fileIndex), lastName(path));
+      await this.#ports.saver.saveFile(
+        await this.#ports.received.blob(job.transferId, stored, sizeBytes),
+        lastName(path),
+      );
       bytesSaved += sizeBytes;
       listener.onProgress(bytesSaved);
     }
@@ -115,8 +121,8 @@ export class Saving {
     const files = entries.filter(({ isFolder }) => isFolder !== true);
     return this.#ports.saver.share(
       await Promise.all(
-        files.map(async ({ fileIndex, path }) => ({
-          blob: await this.#ports.received.blob(transferId, fileIndex),
+        files.map(async ({ path, sizeBytes, stored }) => ({
+          blob: await this.#ports.received.blob(transferId, stored, sizeBytes),
           name: lastName(path),
         })),
       ),
@@ -127,16 +133,22 @@ export class Saving {
     if (this.#transfers.markSaved(transferId, fileIndexes)) this.#events.onSaved(transferId);
   }
 
-  #entries({ id, files }: TransferView): readonly SaveEntry[] {
+  #entries(transfer: TransferView): readonly SaveEntry[] {
+    const { id, files } = transfer;
+    const places = placesOf(transfer);
     return this.#transfers.savableIndexes(id).flatMap((fileIndex) => {
-      const file = files.value[fileIndex];
-      return file === undefined ? [] : [{ fileIndex, ...file }];
+      const [file, stored] = [files.value[fileIndex], places[fileIndex]];
+      return file === undefined || stored === undefined ? [] : [{ fileIndex, stored, ...file }];
     });
   }
 
   #job({ id: transferId }: TransferView, entries: readonly SaveEntry[]): SaveJob {
     return { transferId, name: nameOfAll(entries, this.#ports.clock.epochMs()), entries };
   }
+}
+
+function placesOf({ files, fileCount }: TransferView): readonly StoredPlace[] {
+  return storedPlaces(files.value, fileCount);
 }
 
 /** The folder that all of it is in, else the day, as it is here. */

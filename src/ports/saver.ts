@@ -1,3 +1,5 @@
+import type { StoredPlace } from '../core/transfer/store-layout.ts';
+
 /**
  * Takes received files out of the browser's storage and gives them to the person, none of them through memory: a file
  * of 100 GB is saved like one of 100 kB. Nothing is deleted here. For windows; call from a click.
@@ -33,6 +35,7 @@ export interface SaveJob {
 
 export interface SaveEntry {
   readonly fileIndex: number;
+  readonly stored: StoredPlace;
   /** Relative with `/`, sanitised, different from all others even where case is ignored. */
   readonly path: string;
   readonly sizeBytes: number;

@@ -20,7 +20,7 @@ const { scope } = self.registration;
 const precache = new Precache(self.__WB_MANIFEST, { caches, fetch: (request) => fetch(request), scope });
 const zips = new ZipDownloads({
   scope,
-  blob: (transferId, fileIndex) => receivedBlob(transferId, fileIndex),
+  blob: (transferId, stored, sizeBytes) => receivedBlob(transferId, stored, sizeBytes),
   uniqueName: () => crypto.randomUUID(),
 });
 

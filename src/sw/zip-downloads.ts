@@ -1,3 +1,4 @@
+import type { ReceivedFiles } from '../ports/received-files.ts';
 import { makeZip, predictLength } from 'client-zip';
 import type { ZipNews, ZipOrder, ZipWish } from '../adapters/files/zip-messages.ts';
 import type { SaveEntry } from '../ports/saver.ts';
@@ -18,7 +19,7 @@ export interface ZipPlatform {
   /** Absolute URL of the app's folder, with a slash at its end. */
   readonly scope: string;
   /** A received file, without a copy in memory. */
-  readonly blob: (transferId: string, fileIndex: number) => Promise<Blob>;
+  readonly blob: ReceivedFiles['blob'];
   /** Different each time, and nothing that anybody could guess. */
   readonly uniqueName: () => string;
 }
@@ -183,7 +184,7 @@ async function* filesOf(
       yield { name, lastModified };
       continue;
     }
-    const input = await blob(transferId, entry.fileIndex);
+    const input = await blob(transferId, entry.stored, entry.sizeBytes);
     // The length was promised: a browser that got more or less would call it a network error, and not say which file.
     if (input.size !== entry.sizeBytes) {
       throw new Error(`${entry.path}: wanted ${entry.sizeBytes} bytes, there are ${input.size}`);

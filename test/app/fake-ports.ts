@@ -164,7 +164,7 @@ export function fakePorts(options: {
       readPicture: async (picture) => pictureTexts.get(picture),
     },
     received: {
-      blob: async (transferId, fileIndex) => {
+      blob: async (transferId, { storedIndex: fileIndex }) => {
         const key = `${transferId}/${fileIndex}`;
         return options.received?.get(key) ?? new Blob([key]);
       },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ownPlace } from '../../src/core/transfer/store-layout.ts';
 import type { SavingView, TransferView } from '../../src/app/model.ts';
 import { TransferDesk } from '../../src/app/transfer-desk.ts';
 import type { ListedFile, TransferState, TransferSummary } from '../../src/ports/transfer-engine.ts';
@@ -88,7 +89,14 @@ describe('saving', () => {
     commands.saveToFolder('t1');
     await settled();
     expect(saver.jobs.map((begun) => [begun.way, begun.job])).toEqual([
-      ['zip', { transferId: 't1', name: 'trip', entries: TRIP.map((file, fileIndex) => ({ fileIndex, ...file })) }],
+      [
+        'zip',
+        {
+          transferId: 't1',
+          name: 'trip',
+          entries: TRIP.map((file, fileIndex) => ({ fileIndex, stored: ownPlace(fileIndex, file.sizeBytes), ...file })),
+        },
+      ],
     ]);
     expect(way(transfer)).toBe('zip');
     expect(desk.transfers.isBusy()).toBe(true);

@@ -7,6 +7,7 @@ import { openBlockStore } from '../../src/adapters/storage/open-block-store.ts';
 import { OpfsBlockStore } from '../../src/adapters/storage/opfs-block-store.ts';
 import { receivedBlob, wasSaved } from '../../src/adapters/storage/received-files.ts';
 import type { TransferHeader } from '../../src/ports/journal.ts';
+import { ownPlace } from '../../src/core/transfer/store-layout.ts';
 import { assertBytes, patternBytes } from '../contracts/assert-bytes.ts';
 import { blockStoreContract } from '../contracts/block-store-contract.ts';
 import type { BlockStoreSubject } from '../contracts/block-store-contract.ts';
@@ -46,6 +47,11 @@ async function openJournal() {
   return { journal: await IdbJournal.open(name), again: () => IdbJournal.open(name) };
 }
 
+/** A place in what `writeOne` writes. */
+function shared(offset: number) {
+  return { storedIndex: 0, storedBytes: 3_000_000, offset };
+}
+
 /** Reading back as the window does, from a place that both stores share. */
 const receivedFilesContract: Contract<{ readonly name: string }> = [
   {
@@ -53,9 +59,24 @@ const receivedFilesContract: Contract<{ readonly name: string }> = [
     async run(open) {
       const { name } = await open();
       await writeOne(await OpfsBlockStore.open(name));
-      const blob = await receivedBlob(A, 0, name, name);
+      const blob = await receivedBlob(A, ownPlace(0, 3_000_000), 3_000_000, name, name);
       assertBytes(new Uint8Array(await blob.arrayBuffer()), patternBytes(3_000_000), 'bytes');
-      await assertRejects(() => receivedBlob(A, 1, name, name), 'storage-failed', 'another file');
+      await assertRejects(() => receivedBlob(A, ownPlace(1, 5), 5, name, name), 'storage-failed', 'another file');
+    },
+  },
+  {
+    name: 'gives a part of a stored file that several share, and nothing for an empty one',
+    async run(open) {
+      const { name } = await open();
+      await writeOne(await OpfsBlockStore.open(name));
+      const blob = await receivedBlob(A, shared(1_000_001), 77, name, name);
+      assertBytes(
+        new Uint8Array(await blob.arrayBuffer()),
+        patternBytes(3_000_000).slice(1_000_001, 1_000_078),
+        'part',
+      );
+      assertEqual((await receivedBlob(A, ownPlace(9, 0), 0, name, name)).size, 0, 'empty');
+      await assertRejects(() => receivedBlob(A, shared(2_999_999), 2, name, name), 'storage-failed', 'beyond the end');
     },
   },
   {
@@ -63,7 +84,7 @@ const receivedFilesContract: Contract<{ readonly name: string }> = [
     async run(open) {
       const { name } = await open();
       await writeOne(await IdbBlockStore.open(name));
-      const blob = await receivedBlob(A, 0, name, name);
+      const blob = await receivedBlob(A, ownPlace(0, 3_000_000), 3_000_000, name, name);
       assertBytes(new Uint8Array(await blob.arrayBuffer()), patternBytes(3_000_000), 'bytes');
     },
   },

@@ -1,5 +1,4 @@
 import type { Bytes } from '../../src/core/bytes.ts';
-import { BLOCK_BYTES } from '../../src/core/transfer/blocks.ts';
 import type { BlockStore, StoredFile } from '../../src/ports/block-store.ts';
 import type { FakeClock } from './fake-clock.ts';
 import type { Guard } from './page-life.ts';
@@ -87,13 +86,13 @@ export class FaultyDisk {
         await this.#wait();
         await guard(undefined);
         await file.write(offset, bytes);
-        const key = `${name}/${offset / BLOCK_BYTES}`;
+        const key = `${name}/${offset}`;
         count(this.writes, key);
         this.#unread.add(key);
         this.storedBytes += bytes.length;
       },
       read: async (offset, length, into) => {
-        const key = `${name}/${offset / BLOCK_BYTES}`;
+        const key = `${name}/${offset}`;
         // Or it is looked at after a crash, which is no write of this life.
         const isReadBack = this.#unread.delete(key);
         const bytes = await this.#read(file, offset, length, key, into);

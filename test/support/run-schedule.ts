@@ -11,7 +11,7 @@ import type { PlannedAct, PlannedLink, PlannedTransfer, Schedule } from './sched
 import { checkOutcome, isOver } from './schedule-outcome.ts';
 import { SeededRandom } from './seeded-random.ts';
 import type { SimulatedDevice } from './simulated-device.ts';
-import { blockPlaces } from './simulated-device.ts';
+import { blockContents, blockPlaces } from './simulated-device.ts';
 import type { PayloadMeter, Side, SimulatedLink } from './simulated-link.ts';
 import { settle, Simulation } from './simulation.ts';
 
@@ -179,17 +179,16 @@ class ScheduleRun {
       const page = await device.journal.getBlockPage(transferId, 0);
       for (const [block, place] of (this.#places.get(transferId) ?? []).entries()) {
         if (page === undefined || !hasBit(page.blockMap, block)) continue;
-        this.#checkOnDisk(device, transferId, place, files);
+        this.#checkOnDisk(device, transferId, place, blockContents(files)[block] ?? new Uint8Array(0));
         disk.believe(`${transferId}/${place}`);
       }
     }
   }
 
-  #checkOnDisk(device: SimulatedDevice, id: string, place: string, files: readonly MemorySource[]): void {
-    const [fileIndex = 0, block = 0] = place.split('/').map(Number);
-    const [from, to] = [block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES];
-    const wanted = files[fileIndex]?.bytes.subarray(from, to) ?? new Uint8Array(0);
-    const onDisk = device.store.contents(id, fileIndex)?.subarray(from, to) ?? new Uint8Array(0);
+  #checkOnDisk(device: SimulatedDevice, id: string, place: string, wanted: Uint8Array): void {
+    const [storedIndex = 0, offset = 0] = place.split('/').map(Number);
+    const stored = device.store.contents(id, storedIndex) ?? new Uint8Array(0);
+    const onDisk = stored.subarray(offset, offset + wanted.length);
     if (Buffer.compare(onDisk, wanted) !== 0) throw new Error(`${id}: block ${place} is in a checkpoint, not on disk`);
   }
 

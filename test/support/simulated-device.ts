@@ -1,4 +1,6 @@
+import type { Bytes } from '../../src/core/bytes.ts';
 import { BLOCK_BYTES } from '../../src/core/transfer/blocks.ts';
+import { storedPlaces } from '../../src/core/transfer/store-layout.ts';
 import { FolderBlockStore } from '../../src/adapters/storage/folder-block-store.ts';
 import type { TransferOptions } from '../../src/core/transfer/options.ts';
 import { DEFAULT_OPTIONS } from '../../src/core/transfer/options.ts';
@@ -100,6 +102,19 @@ export class SimulatedDevice {
     this.states.clear();
     this.failures.clear();
     this.runner = this.#newRunner();
+  }
+
+  /** What the disk has of a received file; undefined where it has none. @param files all of the transfer's */
+  receivedBytes(
+    transferId: string,
+    fileIndex: number,
+    files: readonly { readonly sizeBytes: number }[],
+  ): Bytes | undefined {
+    const place = storedPlaces(files, files.length)[fileIndex];
+    const sizeBytes = files[fileIndex]?.sizeBytes ?? 0;
+    // Nothing has to be there for it.
+    if (place === undefined || sizeBytes === 0) return new Uint8Array(0);
+    return this.store.contents(transferId, place.storedIndex)?.slice(place.offset, place.offset + sizeBytes);
   }
 
   unstall(): void {
@@ -260,9 +275,21 @@ function emptyFolder(path: string): SourceFile {
   };
 }
 
-/** Whole blocks of files, as `fileIndex/block in file`, in the order of their numbers. */
+/** Of every block of a transfer: `stored file/byte in it`, where the receiver's disk has it. */
 export function blockPlaces(files: readonly { readonly sizeBytes: number }[]): readonly string[] {
-  return files.flatMap((file, fileIndex) =>
-    Array.from({ length: Math.ceil(file.sizeBytes / BLOCK_BYTES) }, (_, block) => `${fileIndex}/${block}`),
+  const places = storedPlaces(files, files.length);
+  return files.flatMap(({ sizeBytes }, fileIndex) => {
+    const { storedIndex = fileIndex, offset = 0 } = places[fileIndex] ?? {};
+    const blockCount = Math.ceil(sizeBytes / BLOCK_BYTES);
+    return Array.from({ length: blockCount }, (_, block) => `${storedIndex}/${offset + block * BLOCK_BYTES}`);
+  });
+}
+
+/** The bytes of every block, in the same order. */
+export function blockContents(files: readonly { readonly bytes: Bytes }[]): readonly Uint8Array[] {
+  return files.flatMap(({ bytes }) =>
+    Array.from({ length: Math.ceil(bytes.length / BLOCK_BYTES) }, (_, block) =>
+      bytes.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES),
+    ),
   );
 }

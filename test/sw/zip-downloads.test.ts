@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ZipNews, ZipOrder, ZipWish } from '../../src/adapters/files/zip-messages.ts';
+import { ownPlace } from '../../src/core/transfer/store-layout.ts';
 import type { SaveEntry } from '../../src/ports/saver.ts';
 import { contentDisposition, ZipDownloads } from '../../src/sw/zip-downloads.ts';
 import { readZip, type ZipEntry } from '../support/zip-reader.ts';
@@ -49,7 +50,7 @@ function service(contents: ReadonlyMap<number, Blob>): Service {
   let names = 0;
   const zips = new ZipDownloads({
     scope: SCOPE,
-    blob: async (transferId, fileIndex) => {
+    blob: async (transferId, { storedIndex: fileIndex }) => {
       opened.push(fileIndex);
       const blob = contents.get(fileIndex);
       if (transferId !== 't1' || blob === undefined) throw new Error(`no file ${transferId}/${fileIndex}`);
@@ -61,7 +62,7 @@ function service(contents: ReadonlyMap<number, Blob>): Service {
 }
 
 function file(fileIndex: number, path: string, sizeBytes: number, lastModifiedEpochMs = NOON): SaveEntry {
-  return { fileIndex, path, sizeBytes, lastModifiedEpochMs };
+  return { fileIndex, stored: ownPlace(fileIndex, sizeBytes), path, sizeBytes, lastModifiedEpochMs };
 }
 
 function order(...entries: readonly SaveEntry[]): ZipOrder {

@@ -1,3 +1,4 @@
+import type { ReceivedFiles } from '../../ports/received-files.ts';
 import type { Saver } from '../../ports/saver.ts';
 import { downloadFile } from './download-saver.ts';
 import { canPickFolder, pickFolder, saveToFolder } from './folder-saver.ts';
@@ -5,7 +6,7 @@ import { canShareFiles, shareFiles } from './share-saver.ts';
 import { saveZip } from './zip-saver.ts';
 
 /** Every way of saving that this browser has. @param blob a received file, without a copy in memory */
-export function createSaver(blob: (transferId: string, fileIndex: number) => Promise<Blob>): Saver {
+export function createSaver(blob: ReceivedFiles['blob']): Saver {
   return {
     canPickFolder: canPickFolder(),
     canShare: canShareFiles(),

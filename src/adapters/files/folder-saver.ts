@@ -1,3 +1,4 @@
+import type { ReceivedFiles } from '../../ports/received-files.ts';
 import { TransferError } from '../../core/errors.ts';
 import type { SaveEntry, SaveJob, SaveListener } from '../../ports/saver.ts';
 import { describeCause, errorName } from '../exceptions.ts';
@@ -38,7 +39,7 @@ export async function pickFolder(): Promise<FileSystemDirectoryHandle | undefine
 export async function saveToFolder(
   { transferId, entries }: SaveJob,
   folder: FileSystemDirectoryHandle,
-  blob: (transferId: string, fileIndex: number) => Promise<Blob>,
+  blob: ReceivedFiles['blob'],
   { onProgress, signal }: SaveListener,
 ): Promise<'saved' | 'stopped'> {
   const tree = new TargetTree(folder);
@@ -49,7 +50,7 @@ export async function saveToFolder(
       await saving(entry, () => tree.folder(entry.path));
       continue;
     }
-    const file = await blob(transferId, entry.fileIndex);
+    const file = await blob(transferId, entry.stored, entry.sizeBytes);
     const isWhole = await saving(entry, async () =>
       writeFile(await tree.file(entry.path), file, signal, (bytes) => onProgress(done + bytes)),
     );

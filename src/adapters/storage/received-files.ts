@@ -1,5 +1,6 @@
 import { TransferError } from '../../core/errors.ts';
 import { describeCause } from '../exceptions.ts';
+import type { StoredPlace } from '../../core/transfer/store-layout.ts';
 import { checkFileKey } from './file-key.ts';
 import { BLOCKS_NAME, IdbBlockStore } from './idb-block-store.ts';
 import { IdbJournal, JOURNAL_NAME } from './idb-journal.ts';
@@ -14,11 +15,28 @@ import { TRANSFERS_DIRECTORY, opfsFile } from './opfs-files.ts';
  */
 export async function receivedBlob(
   transferId: string,
-  fileIndex: number,
+  stored: StoredPlace,
+  sizeBytes: number,
   directory: string = TRANSFERS_DIRECTORY,
   databaseName: string = BLOCKS_NAME,
 ): Promise<Blob> {
-  checkFileKey(transferId, fileIndex);
+  checkFileKey(transferId, stored.storedIndex);
+  // Nothing is stored for it.
+  if (sizeBytes === 0) return new Blob([]);
+  const file = await storedBlob(transferId, stored.storedIndex, directory, databaseName);
+  if (file.size < stored.offset + sizeBytes) {
+    const message = `received file in ${transferId}/${stored.storedIndex}: it ends at ${stored.offset + sizeBytes}, that at ${file.size}`;
+    throw new TransferError('storage-failed', 'host', message);
+  }
+  return file.size === sizeBytes ? file : file.slice(stored.offset, stored.offset + sizeBytes);
+}
+
+async function storedBlob(
+  transferId: string,
+  fileIndex: number,
+  directory: string,
+  databaseName: string,
+): Promise<Blob> {
   let opfsCause: unknown;
   try {
     return await opfsFile(transferId, fileIndex, directory);

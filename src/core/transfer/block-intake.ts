@@ -92,6 +92,7 @@ export class BlockIntake {
         transferId: this.#transferId,
         fileIndex,
         fileSizeBytes,
+        stored: table.storedPlace(fileIndex),
         block,
         offset,
         bytes,

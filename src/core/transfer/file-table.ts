@@ -1,5 +1,7 @@
 import type { ManifestEntry } from '../wire/frames/manifest.ts';
 import { BLOCK_BYTES, blocksOf } from './blocks.ts';
+import type { StoredPlace } from './store-layout.ts';
+import { ownPlace, StoreLayout } from './store-layout.ts';
 
 /** Where a block lies. */
 export interface BlockPlace {
@@ -15,10 +17,18 @@ export class FileTable {
   readonly #files: ManifestEntry[] = [];
   /** Number of each file's first block; an empty file has that of the next. */
   readonly #firstBlocks: number[] = [];
+  readonly #layout: StoreLayout | undefined;
+  /** Of files that are not stored by themselves. */
+  readonly #packed = new Map<number, StoredPlace>();
   #blockCount = 0;
   #totalBytes = 0;
   /** The file that was looked up last: look-ups mostly go up one by one. */
   #lastFile = 0;
+
+  /** @param fileCount of the whole transfer, where its files are going to be stored */
+  constructor(fileCount?: number) {
+    this.#layout = fileCount === undefined ? undefined : new StoreLayout(fileCount);
+  }
 
   get files(): readonly ManifestEntry[] {
     return this.#files;
@@ -37,6 +47,8 @@ export class FileTable {
   }
 
   add(file: ManifestEntry): void {
+    const stored = this.#layout?.place(this.fileCount, file.sizeBytes);
+    if (stored !== undefined && stored.storedBytes !== file.sizeBytes) this.#packed.set(this.fileCount, stored);
     this.#files.push(file);
     this.#firstBlocks.push(this.#blockCount);
     this.#blockCount += blocksOf(file.sizeBytes);
@@ -50,6 +62,10 @@ export class FileTable {
 
   sizeBytes(fileIndex: number): number {
     return this.#files[fileIndex]?.sizeBytes ?? 0;
+  }
+
+  storedPlace(fileIndex: number): StoredPlace {
+    return this.#packed.get(fileIndex) ?? ownPlace(fileIndex, this.sizeBytes(fileIndex));
   }
 
   /** undefined for a block of no file that is known. */

@@ -24,7 +24,7 @@ export interface ManifestClaim {
  */
 export class IncomingManifest {
   readonly claim: ManifestClaim;
-  readonly table = new FileTable();
+  readonly table: FileTable;
   readonly #paths = new UniquePaths();
   readonly #digest = new Sha256();
   #encodedBytes = 0;
@@ -38,6 +38,7 @@ export class IncomingManifest {
 
   constructor(claim: ManifestClaim) {
     this.claim = claim;
+    this.table = new FileTable(claim.fileCount);
   }
 
   /** From the journal, whole. Paths are safe already. */

@@ -2,6 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import type { TransferError } from '../errors.ts';
 import type { VerificationFrame } from '../wire/control-frame.ts';
 import type { ManifestEntry } from '../wire/frames/manifest.ts';
+import type { StoredPlace } from './store-layout.ts';
 
 /**
  * What goes into the transfer machine (`endpoint.ts`) and what comes out of it. Slow things are outputs that are
@@ -152,6 +153,8 @@ export type IoOutput =
       readonly transferId: string;
       readonly fileIndex: number;
       readonly fileSizeBytes: number;
+      /** Where the file lies in a block store that is not the person's own folder. */
+      readonly stored: StoredPlace;
       readonly block: number;
       readonly offset: number;
       readonly bytes: Bytes;
@@ -162,6 +165,8 @@ export type IoOutput =
       readonly transferId: string;
       readonly fileIndex: number;
       readonly fileSizeBytes: number;
+      /** Where the file lies in a block store that is not the person's own folder. */
+      readonly stored: StoredPlace;
       readonly block: number;
       readonly offset: number;
       readonly length: number;

@@ -514,7 +514,9 @@ export class Receiver {
       else {
         const { fileIndex, offset, length } = place;
         const fileSizeBytes = table.sizeBytes(fileIndex);
-        this.#emit({ type: 'probe', transferId: this.transferId, fileIndex, fileSizeBytes, block, offset, length });
+        const stored = table.storedPlace(fileIndex);
+        const { transferId } = this;
+        this.#emit({ type: 'probe', transferId, fileIndex, fileSizeBytes, stored, block, offset, length });
       }
     }
   }

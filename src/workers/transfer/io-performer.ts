@@ -122,11 +122,12 @@ export class IoPerformer {
 
   /** Writes a block, and gives the hash of what the disk then has. */
   async #storeBlock(output: Extract<IoOutput, { type: 'store' }>) {
-    const { transferId, fileIndex, fileSizeBytes, offset, bytes } = output;
+    const { transferId, stored, bytes } = output;
     const folder = this.#folders.get(transferId);
     if (folder !== undefined) return folder.storeBlock(output);
     const { openFiles } = await this.#storage;
-    const onDisk = await openFiles.write(transferId, fileIndex, fileSizeBytes, async (file) => {
+    const offset = stored.offset + output.offset;
+    const onDisk = await openFiles.write(transferId, stored.storedIndex, stored.storedBytes, async (file) => {
       await file.write(offset, bytes);
       // Nothing of what was written may be taken for what was read.
       return file.read(offset, bytes.length, bytes.fill(0));
@@ -136,11 +137,14 @@ export class IoPerformer {
 
   /** Opening it for writing makes the next checkpoint flush it: what is found may be in no more than the system's cache. */
   async #probe(output: Extract<IoOutput, { type: 'probe' }>) {
-    const { transferId, fileIndex, fileSizeBytes, offset, length } = output;
+    const { transferId, stored, length } = output;
     const folder = this.#folders.get(transferId);
     if (folder !== undefined) return folder.probe(output);
     const { openFiles } = await this.#storage;
-    const onDisk = await openFiles.write(transferId, fileIndex, fileSizeBytes, (file) => file.read(offset, length));
+    const offset = stored.offset + output.offset;
+    const onDisk = await openFiles.write(transferId, stored.storedIndex, stored.storedBytes, (file) =>
+      file.read(offset, length),
+    );
     return this.#hasher.sha256(onDisk);
   }
 
@@ -174,9 +178,10 @@ export class IoPerformer {
 
   async #create(transferId: string, fileIndex: number): Promise<void> {
     const folder = this.#folders.get(transferId);
-    if (folder?.store.isFolder(fileIndex) === true) return folder.store.createFolder(fileIndex);
-    const { openFiles } = folder ?? (await this.#storage);
-    await openFiles.write(transferId, fileIndex, 0, async () => {});
+    // In our own store an empty file has nothing that has to be there.
+    if (folder === undefined) return;
+    if (folder.store.isFolder(fileIndex)) return folder.store.createFolder(fileIndex);
+    await folder.openFiles.write(transferId, fileIndex, 0, async () => {});
   }
 
   async #checkpoint(output: Extract<IoOutput, { type: 'checkpoint' }>): Promise<void> {

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { canPickFolder, pickFolder, saveToFolder } from '../../../src/adapters/files/folder-saver.ts';
+import { ownPlace } from '../../../src/core/transfer/store-layout.ts';
 import type { SaveEntry } from '../../../src/ports/saver.ts';
 import { MemoryDirectory } from '../../support/memory-directory.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
 const file = (fileIndex: number, path: string): SaveEntry => {
-  return { fileIndex, path, sizeBytes: 3, lastModifiedEpochMs: 0 };
+  return { fileIndex, stored: ownPlace(fileIndex, 3), path, sizeBytes: 3, lastModifiedEpochMs: 0 };
 };
 const TRIP = [
   file(0, 'trip/a.txt'),
@@ -27,7 +28,7 @@ async function save(
   return saveToFolder(
     { transferId: 't1', name: 'trip', entries },
     folder as unknown as FileSystemDirectoryHandle,
-    async (_transferId, fileIndex) => options.blob ?? new Blob([`new${fileIndex}`.slice(-3)]),
+    async (_transferId, { storedIndex }) => options.blob ?? new Blob([`new${storedIndex}`.slice(-3)]),
     {
       onProgress: (bytes) => {
         options.progress?.push(bytes);
