@@ -5,7 +5,7 @@ import { describeCause, errorName } from '../exceptions.ts';
 import { checkRange, closedFileError } from './file-key.ts';
 import { folderError } from './folder-error.ts';
 
-/** In one call at most: Firefox 153 never answers one of 2 MiB (in the origin private file system; November 2026). */
+/** In one call at most, a block: nothing longer was tried for long. */
 const WRITE_BYTES = 1024 * 1024;
 
 /** Failures to make a file longer that are not about room. */
