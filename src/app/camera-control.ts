@@ -16,6 +16,8 @@ export interface CameraOptions {
   readonly onText: (text: string) => void;
   /** The camera delivers pictures; the browser may tell real addresses from now on. */
   readonly onStarted: () => void;
+  /** There will be no pictures. */
+  readonly onFailed: () => void;
 }
 
 /** Nothing was found for so long: say how far away to hold it. */
@@ -132,5 +134,6 @@ export class CameraControl {
     if (turn !== this.#turn) return;
     this.stop();
     this.#view.value = { state: 'failed', error };
+    this.#options.onFailed();
   }
 }

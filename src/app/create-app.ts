@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import { toHex } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
 import type { StorageSpace } from '../ports/block-store.ts';
@@ -18,6 +18,7 @@ import type { TabChannel } from '../ports/tabs.ts';
 import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import { CameraControl } from './camera-control.ts';
 import { CodeReading, tryReadTicket } from './code-reading.ts';
+import { FaceToFace } from './face-to-face.ts';
 import { Handover } from './handover.ts';
 import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen, PlaceView } from './model.ts';
 import { outgoingCommands } from './outgoing-commands.ts';
@@ -65,7 +66,6 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const place = signal<PlaceView | undefined>(undefined);
   /** My code left this screen through the clipboard: it has to stay good. */
   let isCodeCopied = false;
-  const isFaceToFace = signal(false);
 
   const desk = new TransferDesk(ports, {
     onError: (cause) => complain(asTransferError(cause)),
@@ -82,7 +82,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const pairing = new PairingDriver(ports, {
     baseUrl: page.baseUrl,
     iceServers: options.iceServers,
-    onRejected: complain,
+    onRejected: (error) => {
+      if (!faces.missed(error)) complain(error);
+    },
     onRead: () => {
       // The screen says so itself; an earlier complaint is settled.
       notice.value = undefined;
@@ -103,11 +105,18 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const verifier = new Verifier(engine, random, refuseLink);
   const camera = new CameraControl(ports, {
     onText: (text) => codes.readText(text, true),
-    onStarted: () => {
-      // With the camera's permission browsers tell real addresses, so a fresh code reaches further (and is smaller).
-      // A code that may be on its way already is kept.
-      if (pairing.hidesAddresses && !isCodeCopied) startPairing();
-    },
+    // With the camera's permission browsers tell real addresses, so a fresh code reaches further (and is smaller).
+    // A code that may be on its way already is kept.
+    onStarted: () => faces.cameraSettled(),
+    onFailed: () => faces.cameraSettled(),
+  });
+  const faces = new FaceToFace({
+    hidesAddresses: () => pairing.hidesAddresses,
+    keepsCode: () => isCodeCopied,
+    isPairing: () => pairing.isPairing,
+    startPairing,
+    stopPairing: () => pairing.stop(),
+    stopCamera: () => camera.stop(),
   });
   const handover = new Handover(ports.tabs, ports.clock, {
     tabId: randomId(8),
@@ -182,14 +191,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     link.value = 'connected';
     transfers.startLink();
     notice.value = undefined;
-    stopFaceToFace();
+    faces.stop();
     screen.value = 'transfer';
     outgoing.sendChosen();
-  }
-
-  function stopFaceToFace(): void {
-    camera.stop();
-    isFaceToFace.value = false;
   }
 
   /** A tab that was away may have lost the connection that waits behind its code, without an event. */
@@ -267,7 +271,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       outgoing.sendChosen();
     },
     goHome: () => {
-      stopFaceToFace();
+      faces.stop();
       pairing.stop();
       outgoing.clear();
       notice.value = undefined;
@@ -304,15 +308,12 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
     readText: (text) => codes.readText(text),
     tryOldCode: () => codes.tryOldCode(),
-    startCamera: (video) => camera.start(video, isFaceToFace.value ? 'face' : 'scan'),
+    startCamera: (video) => camera.start(video, faces.isOn.value ? 'face' : 'scan'),
     stopCamera: () => camera.stop(),
     chooseCamera: (id) => camera.choose(id),
     setTorch: (isOn) => camera.setTorch(isOn),
-    startFaceToFace: () => {
-      camera.stop();
-      isFaceToFace.value = true;
-    },
-    stopFaceToFace,
+    startFaceToFace: () => faces.start(),
+    stopFaceToFace: () => faces.leave(),
     readPicture: (picture) => codes.readPicture(picture),
     theyMatch: () => verifier.confirm(),
     theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
@@ -333,7 +334,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     myCode: pairing.myCode,
     pairing: pairing.view,
     camera: camera.view,
-    isFaceToFace,
+    isFaceToFace: faces.isOn,
     link,
     trust: verifier.view,
     transfers: transfers.views,
@@ -359,6 +360,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   ports.installer.onOfflineReady = () => {
     if (notice.value === undefined) say('offline-ready');
   };
+  effect(() => {
+    const view = pairing.view.value;
+    if (view.state === 'failed') untracked(() => faces.missed(view.error));
+  });
   effect(() => {
     const isBusy = transfers.isBusy();
     page.setBusy(isBusy || pairing.view.value.state === 'read');
