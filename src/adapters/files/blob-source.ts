@@ -1,10 +1,16 @@
+import type { Bytes } from '../../core/bytes.ts';
 import { TransferError } from '../../core/errors.ts';
 import type { SourceFile } from '../../ports/file-source.ts';
 import { describeCause, errorName } from '../exceptions.ts';
 import { checkRange } from '../storage/file-key.ts';
+import { BatchReader } from './batch-reader.ts';
 
 /** Chromium 156: NotReadableError when it changed, NotFoundError when it is gone; Firefox 153: AbortError when gone. */
 const CHANGED: ReadonlySet<string> = new Set(['NotReadableError', 'NotFoundError', 'AbortError']);
+
+/** What is smaller is read together with others. */
+const MAX_SMALL_BYTES = 256 * 1024;
+const smallReads = new BatchReader();
 
 /**
  * A file that a person picked, dropped or shared. Nothing is read before it is asked for.
@@ -23,17 +29,23 @@ export function blobSource(file: File, path: string): SourceFile {
     async read(offset, length) {
       checkRange('read', offset, length, sizeBytes);
       const what = `read ${length} at ${offset} of ${JSON.stringify(path)}`;
-      let buffer: ArrayBuffer;
+      let bytes: Bytes;
       try {
-        buffer = await file.slice(offset, offset + length).arrayBuffer();
+        bytes = await readPart(file, offset, length);
       } catch (cause) {
         const code = CHANGED.has(errorName(cause)) ? 'source-changed' : 'file-unreadable';
         throw new TransferError(code, 'host', `${what}: ${describeCause(cause)}`, cause);
       }
-      if (buffer.byteLength !== length) {
-        throw new TransferError('source-changed', 'host', `${what}: got ${buffer.byteLength} bytes`);
+      if (bytes.length !== length) {
+        throw new TransferError('source-changed', 'host', `${what}: got ${bytes.length} bytes`);
       }
-      return new Uint8Array(buffer);
+      return bytes;
     },
   };
+}
+
+async function readPart(file: File, offset: number, length: number): Promise<Bytes> {
+  if (length > MAX_SMALL_BYTES) return new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
+  // A slice is a Blob that the browser has to be told of.
+  return smallReads.read(offset === 0 && length === file.size ? file : file.slice(offset, offset + length));
 }
