@@ -33,6 +33,18 @@ describe('small reads', () => {
     for (const { buffer } of read) expect(buffer.byteLength).toBeLessThanOrEqual(4 * 1024 * 1024);
   });
 
+  test('are not mixed up when one of the files became shorter', async () => {
+    const reader = new BatchReader();
+    const arrayBuffer = vi.spyOn(Blob.prototype, 'arrayBuffer');
+    const late = ['aaaa', 'bbbb', 'cccc'].map((content) => new Blob([content]));
+    // Two batches of one go first, and the third has the rest: nine bytes of twelve.
+    const first = [reader.read(new Blob(['x'])), reader.read(new Blob(['y']))];
+    const read = late.map((blob) => reader.read(blob));
+    arrayBuffer.mockResolvedValueOnce(new ArrayBuffer(9));
+    expect((await Promise.all([...first, ...read])).map(text)).toEqual(['x', 'y', 'aaaa', 'bbbb', 'cccc']);
+    arrayBuffer.mockRestore();
+  });
+
   test('fail alone: those beside a file that changed are read', async () => {
     const reader = new BatchReader();
     const arrayBuffer = vi.spyOn(Blob.prototype, 'arrayBuffer');
