@@ -69,11 +69,11 @@ describe.each(['chromium', 'firefox'] as const)('from %s', (kind) => {
     expect(await rememberedTransfers(sender.page)).toEqual([id]);
     await accepted(sender, receiver);
     expect(await listed(receiver)).toEqual([
-      'dropped/a/also empty',
+      'dropped/a/also empty/',
       'dropped/a/deeper/c.txt',
       'dropped/a/ä 文.txt',
       'dropped/b.txt',
-      'dropped/empty',
+      'dropped/empty/',
     ]);
     await sender.waitFor('nothing to be remembered', async () => (await rememberedTransfers(sender.page)).length === 0);
 

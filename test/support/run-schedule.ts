@@ -135,12 +135,14 @@ class ScheduleRun {
       this.#checkMemory(link, start);
       return this.#isOver() || isCut() || (!link.isOpen && link.isIdle);
     };
-    for (let mendings = 0; mendings <= MENDINGS; mendings++) {
+    const { vainResumes = 0 } = this.#schedule;
+    for (let mendings = -vainResumes; mendings <= MENDINGS; mendings++) {
       await this.#simulation.run(isEnded, MAX_STEPS, IDLE_STEPS);
       this.#simulation.check();
       if (this.#isOver() || isCut() || !link.isOpen) break;
       if (this.#mustFail) throw new Error('a frame that is never legal was swallowed');
-      this.#mend();
+      if (mendings < 0) this.#resumeAll();
+      else this.#mend();
     }
     await this.#endLink(plan, link);
     this.#checkLinkFailures(start);
@@ -266,8 +268,16 @@ class ScheduleRun {
     for (const device of [this.#simulation.a, this.#simulation.b]) {
       device.unstall();
       device.store.quotaBytes = Number.POSITIVE_INFINITY;
+    }
+    this.#resumeAll();
+  }
+
+  #resumeAll(): void {
+    for (const device of [this.#simulation.a, this.#simulation.b]) {
       for (const [transferId, state] of device.states) {
-        if (state === 'paused') device.post({ type: 'resume', transferId });
+        if (state !== 'paused') continue;
+        this.#acts.push(device.store.quotaBytes === Number.POSITIVE_INFINITY ? 'resume' : 'resumeWhileFull');
+        device.post({ type: 'resume', transferId });
       }
     }
   }

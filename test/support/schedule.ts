@@ -17,6 +17,8 @@ export interface Schedule {
   readonly transfers: readonly PlannedTransfer[];
   /** One for each link. After the last come links on which nothing goes wrong, until everything is over. */
   readonly links: readonly PlannedLink[];
+  /** So often people go on with what is paused, on each link, before they make room or mend anything; none: at once. */
+  readonly vainResumes?: number;
 }
 
 export interface PlannedTransfer {
@@ -79,13 +81,13 @@ export function drawSchedule(seed: number): Schedule {
     drawTransfer(random, index, linkCount),
   );
   const links = Array.from({ length: linkCount }, () => drawLink(random, transfers.length));
-  return { seed, options: drawOptions(random), transfers, links };
+  return { seed, options: drawOptions(random), transfers, links, vainResumes: random.pick([0, 0, 1, 2, 5]) };
 }
 
 /** A schedule as text: one line for each transfer and link. */
-export function describeSchedule({ seed, options, transfers, links }: Schedule): string {
+export function describeSchedule({ seed, options, transfers, links, vainResumes = 0 }: Schedule): string {
   return [
-    `seed ${seed} ${JSON.stringify(options)}`,
+    `seed ${seed} ${JSON.stringify(options)} vainResumes ${vainResumes}`,
     ...transfers.map((transfer) => `  transfer ${JSON.stringify(transfer).slice(0, MAX_SHOWN)}`),
     ...links.map((link, index) => `  link ${index} ${JSON.stringify(link)}`),
   ].join('\n');

@@ -11,7 +11,7 @@ const MAX_FAILURES_SHOWN = 3;
 const WANTED_FRAMES =
   'hello error credit resume offer manifest manifestAck have claim confirm accept decline pause cancel halt retry progress root verified';
 const WANTED_ACTS =
-  'stall unstall slowDisk failDisk failJournal corruptReads fillDisk pause resume cancel forge duplicate swap truncate';
+  'stall unstall slowDisk failDisk failJournal corruptReads fillDisk pause resume resumeWhileFull cancel forge duplicate swap truncate';
 const WANTED_OUTCOMES = 'verified/verified declined/declined cancelled/cancelled';
 const WANTED_FAILURES = 'malformed-frame protocol-violation';
 

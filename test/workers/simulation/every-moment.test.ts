@@ -84,6 +84,18 @@ describe('whatever happens after any frame', () => {
     await runAll(links.map((link) => scheduleOf([SMALL], [link])));
   });
 
+  test('a full disk, with people that go on again and again before there is room', async () => {
+    const frames = await framesOf([SMALL]);
+    const links = frames.map((frame): PlannedLink => {
+      return {
+        acts: [{ frame, side: 'b', act: { type: 'fillDisk', roomBytes: 0 } }],
+        cutAfter: undefined,
+        reloads: [],
+      };
+    });
+    await runAll(links.map((link) => ({ ...scheduleOf([SMALL], [link]), vainResumes: 5 })));
+  });
+
   test.each(['a', 'b'] as const)('a fault at %s, whose page then dies', async (side) => {
     const frames = await framesOf([SMALL]);
     const links = frames.flatMap((frame) =>
