@@ -19,8 +19,13 @@ export interface ListedFact extends FactName {
 export async function listFacts(): Promise<readonly ListedFact[]> {
   const entries = await Promise.all(Object.keys(registry).map(async (key) => ({ key, runs: await load(key) })));
   return entries.flatMap(({ key, runs }) =>
-    runs.flatMap(({ name, where, facts }) =>
-      facts.map((fact) => ({ registryKey: key, runName: name, factName: fact.name, where })),
+    runs.flatMap(({ name, where, facts, isUsedHere }) =>
+      (isUsedHere?.() === false ? [] : facts).map((fact) => ({
+        registryKey: key,
+        runName: name,
+        factName: fact.name,
+        where,
+      })),
     ),
   );
 }

@@ -20,6 +20,8 @@ export interface ContractRun {
   /** Some APIs exist only in a dedicated worker (OPFS sync access handles). */
   readonly where: 'window' | 'worker';
   readonly facts: readonly { readonly name: string; run(): Promise<void> }[];
+  /** Asked in the window: false where the app never uses the implementation in this browser. */
+  readonly isUsedHere?: () => boolean;
 }
 
 export function contractRun<Subject>(

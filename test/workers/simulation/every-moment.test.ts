@@ -93,7 +93,7 @@ describe('whatever happens after any frame', () => {
         reloads: [],
       };
     });
-    await runAll(links.map((link) => ({ ...scheduleOf([SMALL], [link]), vainResumes: 5 })));
+    await runAll(links.map((link) => Object.assign(scheduleOf([SMALL], [link]), { vainResumes: 5 })));
   });
 
   test.each(['a', 'b'] as const)('a fault at %s, whose page then dies', async (side) => {
