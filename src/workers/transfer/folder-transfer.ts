@@ -106,7 +106,8 @@ export class FolderTransfer {
   /** What was right in the file that was there before does not travel: it has to be in the copy. */
   async #checkCopy(transferId: string, fileIndex: number, firstBlock: number, sizeBytes: number): Promise<void> {
     const existing = await this.store.existing(fileIndex);
-    for (let offset = 0; existing !== undefined && offset < sizeBytes; offset += BLOCK_BYTES) {
+    if (existing === undefined) return;
+    for (let offset = 0; offset < sizeBytes; offset += BLOCK_BYTES) {
       const block = firstBlock + offset / BLOCK_BYTES;
       if (this.#received.has(block)) continue;
       const length = Math.min(BLOCK_BYTES, sizeBytes - offset);
