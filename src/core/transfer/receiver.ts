@@ -367,8 +367,7 @@ export class Receiver {
   }
 
   checkpointIfDue(nowMs: number): void {
-    const { name } = this.#phase;
-    if (this.#checkpointing !== undefined || (name !== 'running' && name !== 'failed')) return;
+    if (!this.#mayCheckpoint) return;
     const isMuch = this.#ledger.dirtyBytes >= this.#checkpointBytes;
     if (!isMuch && nowMs < (this.deadlineMs() ?? Number.POSITIVE_INFINITY)) return;
     const isFinal = this.#phase.name === 'failed' && this.#phase.isFinal;
@@ -378,12 +377,17 @@ export class Receiver {
 
   /** When the next checkpoint is due. */
   deadlineMs(): number | undefined {
-    const { name } = this.#phase;
     const { dirtySinceMs } = this.#ledger;
-    if (this.#checkpointing !== undefined || dirtySinceMs === undefined) return undefined;
-    if (name !== 'running' && name !== 'failed') return undefined;
-    const isFlowing = name === 'running' && this.#number !== undefined && !this.#pausing.isPaused;
+    if (!this.#mayCheckpoint || dirtySinceMs === undefined) return undefined;
+    const isFlowing = this.#phase.name === 'running' && this.#number !== undefined && !this.#pausing.isPaused;
     return this.#isCopying && isFlowing ? undefined : dirtySinceMs + this.#context.options.checkpointMs;
+  }
+
+  /** One that follows a failure closes the files: it waits for what is still being written. */
+  get #mayCheckpoint(): boolean {
+    const { name } = this.#phase;
+    if (this.#checkpointing !== undefined) return false;
+    return name === 'running' || (name === 'failed' && this.#outstanding === 0);
   }
 
   /** Each flush copies the file. */
@@ -471,8 +475,8 @@ export class Receiver {
     const isWanted = name === 'running' || name === 'sealing' || name === 'proving' || name === 'proved';
     if (number === undefined || this.#isAnnounced || !isWanted) return;
     if (!this.#intake.isSettled || !this.#claims.isSettled) return;
-    // It may fail, and take blocks away again.
-    if (this.#isCopying && this.#checkpointing !== undefined && name === 'running') return;
+    // It may close files under new blocks; or fail, and take blocks away again.
+    if (this.#checkpointing !== undefined && name === 'running') return;
     // What is acknowledged is where the sender goes on: pages that are here, but not in the journal, would come again.
     if (this.#storingManifest !== undefined || this.#manifest.hasWaiting) return;
     this.#isAnnounced = true;

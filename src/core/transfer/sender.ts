@@ -541,6 +541,8 @@ export class Sender {
     if (retries >= MAX_BLOCK_ATTEMPTS) throw violation(`RETRY ${retries} of block ${block}`);
     run.retries.set(block, retries);
     run.readAhead.again(block);
+    // While it is paused nothing is planned: the next run must not give this read's number to another.
+    this.#nextSlabId = run.readAhead.nextSlabId;
   }
 
   #receipt(phase: Phase & { readonly run: Run }, receipt: Bytes): void {

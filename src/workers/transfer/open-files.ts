@@ -53,23 +53,28 @@ export class OpenFiles {
     if (lost !== undefined) throw lost;
   }
 
-  /** Flushes, and closes all files of the transfer. No use of them may be going on. Rejects while one cannot be flushed. */
+  /**
+   * Flushes, and closes all files of the transfer that are open now: no use of them may be going on. What is opened
+   * meanwhile stays open. Rejects while one cannot be flushed.
+   */
   async close(transferId: string): Promise<void> {
-    await this.#closeAll(transferId);
+    const entries = this.#of(transferId);
+    await this.#closeAll(entries);
     await this.flush(transferId);
     // Those that only a second attempt could flush.
-    await this.#closeAll(transferId);
+    await this.#closeAll(entries);
   }
 
   /** Closes all files of the transfer, which are going to be deleted: nothing has to be flushed. */
   async abandon(transferId: string): Promise<void> {
-    for (const entry of this.#of(transferId)) entry.isDirty = false;
-    await this.#closeAll(transferId);
+    const entries = this.#of(transferId);
+    for (const entry of entries) entry.isDirty = false;
+    await this.#closeAll(entries);
     this.#lostFlushes.delete(transferId);
   }
 
-  async #closeAll(transferId: string): Promise<void> {
-    await Promise.all(this.#of(transferId).map((entry) => this.#close(entry)));
+  async #closeAll(entries: readonly OpenFile[]): Promise<void> {
+    await Promise.all(entries.map((entry) => this.#close(entry)));
   }
 
   async #open(transferId: string, fileIndex: number, sizeBytes: number): Promise<OpenFile> {

@@ -25,9 +25,9 @@ const THERE: PlannedTransfer = {
 const SMALL: PlannedTransfer = { ...THERE, files: THERE.files.slice(1) };
 const BACK: PlannedTransfer = { ...SMALL, id: '0b'.repeat(16), from: 'b' };
 
-function scheduleOf(transfers: readonly PlannedTransfer[], links: readonly PlannedLink[]): Schedule {
+function scheduleOf(transfers: readonly PlannedTransfer[], links: readonly PlannedLink[], vainResumes = 0): Schedule {
   const options = { windowBytes: 4 * BLOCK_BYTES, frameBytes: 256 * 1024, checkpointBytes: 1 };
-  return { seed: 7, options, transfers, links };
+  return { seed: 7, options, transfers, links, vainResumes };
 }
 
 /** Frames of the run in which nothing goes wrong. */

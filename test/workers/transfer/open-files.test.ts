@@ -34,6 +34,18 @@ describe('OpenFiles', () => {
     expect(store.contents(ID, 0)).toEqual(BYTES);
   });
 
+  test('a file that is opened again while all are being closed is not closed under its user', async () => {
+    const { store, files } = await written();
+    const closing = files.close(ID);
+    const reading = files.write(ID, 0, BYTES.length, async (file) => {
+      await closing;
+      return file.read(0, BYTES.length);
+    });
+    expect(await reading).toEqual(BYTES);
+    store.crash();
+    expect(store.contents(ID, 0)).toEqual(BYTES);
+  });
+
   test('a file that is being closed, because too many are open, is flushed before a checkpoint all the same', async () => {
     const store = new MemoryBlockStore();
     const files = new OpenFiles(store);
