@@ -23,7 +23,7 @@ test.each([['chromium', 'chromium'] as const, ['firefox', 'firefox'] as const])(
     const apps = await AppPair.launch(kinds);
     try {
       const [sender, receiver] = await apps.open();
-      const file = await makeFile(folder, 'long.bin', 150_000_000);
+      const file = await makeFile(folder, 'long.bin', 80_000_000);
       await sender.send([file.path]);
       await receiver.receive();
       await pairByPaste(sender, receiver);
