@@ -7,7 +7,7 @@ import { AppPair } from '../support/app-pair.ts';
 import { PAIRS, removeFolder } from '../support/browsers.ts';
 import { makeFile, sha256OfFile, waitForDownload } from '../support/files.ts';
 
-const SIZE_BYTES = 100_000_000;
+const SIZE_BYTES = 70_000_000;
 
 /** Keeps the page's connections in reach, so that a test can cut one from outside of the app. */
 const KEEP_CONNECTIONS = `(() => {
