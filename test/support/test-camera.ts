@@ -11,7 +11,7 @@ export interface TestCamera {
 export const CAMERA_WIDTH_PX = 1280;
 export const CAMERA_HEIGHT_PX = 720;
 const FILM_FRAMES = 4;
-const FRAMES_PER_SEC = 10;
+const FRAMES_PER_SEC = 15;
 
 /** Chromium's fake capture device, which plays a film: the real path through the browser's camera code. */
 export async function filmCamera(path: string): Promise<TestCamera> {
