@@ -126,7 +126,7 @@ export class StorageRoom {
 }
 
 /** It waits for room on this device: the other one's full disk is not ours to watch. */
-export function isPausedByFullDisk({ direction, state, error }: Omit<TransferView, 'missingBytes'>): boolean {
+function isPausedByFullDisk({ direction, state, error }: Omit<TransferView, 'missingBytes'>): boolean {
   return direction === 'receiving' && state.value === 'paused' && error.value?.code === 'disk-full';
 }
 

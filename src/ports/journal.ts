@@ -1,4 +1,4 @@
-import type { Bytes } from '../core/bytes.ts';
+import type { JournalBlockPage as BlockPage, JournalHeader as TransferHeader } from '../core/transfer/machine.ts';
 
 /**
  * The durable memory of transfers. Only what is in here is believed on resume: a block whose bit is set in a
@@ -25,32 +25,7 @@ export interface Journal {
   deleteTransfer(transferId: string): Promise<void>;
 }
 
-export interface TransferHeader {
-  /** 16 random bytes as 32 lower-case hex digits. */
-  readonly transferId: string;
-  readonly direction: 'sending' | 'receiving';
-  readonly kind: 'files' | 'text';
-  readonly state: 'active' | 'verified' | 'saved' | 'declined' | 'cancelled' | 'failed';
-  readonly createdEpochMs: number;
-  readonly fileCount: number;
-  readonly totalBytes: number;
-  /** Blocks in the whole transfer. */
-  readonly blockCount: number;
-  /** Blocks that checkpoints cover; of a sender: about as many as the receiver has. */
-  readonly storedBlocks: number;
-  /** The peer's certificate fingerprint, 64 lower-case hex digits. */
-  readonly peerFingerprint: string;
-  /** SHA-256 over the manifest as the sender sent it (WIRE.md), 64 lower-case hex digits: is an offer the same transfer? */
-  readonly manifestDigest: string;
-  /** Merkle root over the manifest and the files' roots (WIRE.md), 64 lower-case hex digits; set once verified. */
-  readonly root?: string;
-  /** Sending: nobody has accepted it yet, so that it may be offered to whoever is at the other end. */
-  readonly isForAnyPeer?: true;
-  /** Indexes of files that do not travel with it any more. */
-  readonly withdrawn?: readonly number[];
-  /** It is saved straight into a folder of this name, that the person picked. */
-  readonly folderName?: string;
-}
+export type { JournalBlockPage as BlockPage, JournalHeader as TransferHeader } from '../core/transfer/machine.ts';
 
 export interface ManifestFile {
   /** Relative path with `/`, already sanitised when received. */
@@ -70,11 +45,3 @@ export interface ManifestFile {
 
 /** Blocks in one page. */
 export { BLOCKS_PER_PAGE } from '../core/transfer/blocks.ts';
-
-export interface BlockPage {
-  readonly pageIndex: number;
-  /** Bit i (least significant first within each byte) is block `pageIndex * 1024 + i`. 128 bytes. */
-  readonly blockMap: Bytes;
-  /** SHA-256 of each block, 32 bytes each, zeros where the bit is not set. 32768 bytes. */
-  readonly hashes: Bytes;
-}

@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorOrigin } from '../core/errors.ts';
 import type { VerificationFrame } from '../core/wire/control-frame.ts';
+import type { FileOutcome, PausedBy, TransferKind, TransferState as MachineState } from '../core/transfer/machine.ts';
 import type { BlockStore } from './block-store.ts';
 
 /**
@@ -69,8 +70,7 @@ export type EngineCommand =
   /** Sends a frame of the verification (`core/pairing/verification.ts`), on the current link only. */
   | { readonly type: 'verification'; readonly linkId: number; readonly frame: VerificationFrame };
 
-/** `text`: one snippet, UTF-8, in one file of at most `MAX_TEXT_BYTES`; shown, and copied instead of saved. */
-export type TransferKind = 'files' | 'text';
+export type { FileOutcome, PausedBy, TransferKind } from '../core/transfer/machine.ts';
 
 export interface OutgoingFile {
   /** Relative, with `/`. */
@@ -164,33 +164,11 @@ export interface TransferSummary {
   readonly folderName?: string;
 }
 
+/** What the machine knows, and what only the runner does. */
 export type TransferState =
-  /** Sender: waiting for a link. */
-  | 'queued'
-  /** Receiver: accept or decline? Sender: the peer is being asked. */
-  | 'offered'
-  /** Bytes are flowing, or about to. */
-  | 'running'
-  /**
-   * It waits, on a link: because a person wants it so (`pausedBy`), or because of something that can be mended, a full
-   * disk for example (`failure`). `resume` goes on.
-   */
-  | 'paused'
-  /** The link is gone; it goes on after pairing again. */
-  | 'interrupted'
+  | MachineState
   /** Another tab of this browser has it. */
-  | 'elsewhere'
-  /** Every byte is on the receiver's disk and its root is the sender's. */
-  | 'verified'
-  | 'declined'
-  | 'cancelled'
-  /** For good. */
-  | 'failed';
-
-/** `here`: by the person at this device; `there`: at the other. */
-export type PausedBy = 'here' | 'there' | 'both';
-
-export type FileOutcome = 'identical' | 'withdrawn';
+  | 'elsewhere';
 
 /** A text that is longer travels as a file. */
 export { MAX_TEXT_BYTES } from '../core/wire/limits.ts';

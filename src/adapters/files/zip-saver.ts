@@ -9,8 +9,8 @@ const READY_TIMEOUT_MS = 3_000;
 const START_TIMEOUT_MS = 10_000;
 /**
  * Firefox ends a service worker that hears of nothing, even while it streams: after 29 s, or after 59 s where an event's
- * `waitUntil` was pending; with a message every 5 s it went on to the end (Firefox 153, 130 s, November 2026; https://bugzilla.mozilla.org/show_bug.cgi?id=1302715). The file it leaves then is too short, and shown as
- * complete. Chromium keeps the worker while its response is being read.
+ * `waitUntil` was pending; with a message every 5 s it went on to the end (Firefox 153, 130 s, November 2026;
+ * https://bugzilla.mozilla.org/show_bug.cgi?id=1302715). The file it leaves then is too short, and shown as complete. Chromium keeps the worker while its response is being read.
  */
 const KEEP_ALIVE_MS = 5_000;
 /** So many pings without any news: it was ended all the same. Counted, because a sleeping device pings nobody. */

@@ -229,7 +229,7 @@ export type MachineEvent =
       readonly state: TransferState;
       readonly error?: TransferError;
       /** With 'paused', where a person wants it so. */
-      readonly pausedBy?: 'here' | 'there' | 'both';
+      readonly pausedBy?: PausedBy;
       /** 64 lower-case hex digits. */
       readonly root?: string;
     }
@@ -249,25 +249,38 @@ export type MachineEvent =
     }
   | { readonly type: 'removed'; readonly transferId: string };
 
-/** As in `ports/transfer-engine.ts`. */
+/** `here`: by the person at this device; `there`: at the other. */
+export type PausedBy = 'here' | 'there' | 'both';
+
 export type FileOutcome = 'identical' | 'withdrawn';
 
+/** `text`: one snippet, UTF-8, in one file of at most `MAX_TEXT_BYTES`; shown, and copied instead of saved. */
 export type TransferKind = 'files' | 'text';
 
-/** As in `ports/transfer-engine.ts`, which says what each means to the window. */
 export type TransferState =
+  /** Sender: waiting for a link. */
   | 'queued'
+  /** Receiver: accept or decline? Sender: the peer is being asked. */
   | 'offered'
+  /** Bytes are flowing, or about to. */
   | 'running'
+  /**
+   * It waits, on a link: because a person wants it so (`pausedBy`), or because of something that can be mended, a full
+   * disk for example (`failure`). `resume` goes on.
+   */
   | 'paused'
+  /** The link is gone; it goes on after pairing again. */
   | 'interrupted'
+  /** Every byte is on the receiver's disk and its root is the sender's. */
   | 'verified'
   | 'declined'
   | 'cancelled'
+  /** For good. */
   | 'failed';
 
-/** As `TransferHeader` in `ports/journal.ts`. */
+/** What the journal keeps of a transfer; `TransferHeader` in `ports/journal.ts`. */
 export interface JournalHeader {
+  /** 16 random bytes as 32 lower-case hex digits. */
   readonly transferId: string;
   readonly direction: 'sending' | 'receiving';
   readonly kind: TransferKind;
@@ -275,14 +288,21 @@ export interface JournalHeader {
   readonly createdEpochMs: number;
   readonly fileCount: number;
   readonly totalBytes: number;
+  /** Blocks in the whole transfer. */
   readonly blockCount: number;
+  /** Blocks that checkpoints cover; of a sender: about as many as the receiver has. */
   readonly storedBlocks: number;
+  /** The peer's certificate fingerprint, 64 lower-case hex digits. */
   readonly peerFingerprint: string;
+  /** SHA-256 over the manifest as the sender sent it (WIRE.md), 64 lower-case hex digits: is an offer the same transfer? */
   readonly manifestDigest: string;
+  /** Merkle root over the manifest and the files' roots (WIRE.md), 64 lower-case hex digits; set once verified. */
   readonly root?: string;
   /** Sending: nobody has accepted it yet, so that it may be offered to whoever is at the other end. */
   readonly isForAnyPeer?: true;
+  /** Indexes of files that do not travel with it any more. */
   readonly withdrawn?: readonly number[];
+  /** It is saved straight into a folder of this name, that the person picked. */
   readonly folderName?: string;
 }
 
@@ -293,9 +313,11 @@ export interface JournalManifestPage {
   readonly files: readonly ManifestEntry[];
 }
 
-/** As `BlockPage` in `ports/journal.ts`. */
+/** 1024 consecutive blocks; `BlockPage` in `ports/journal.ts`. */
 export interface JournalBlockPage {
   readonly pageIndex: number;
+  /** Bit i (least significant first within each byte) is block `pageIndex * 1024 + i`. 128 bytes. */
   readonly blockMap: Bytes;
+  /** SHA-256 of each block, 32 bytes each, zeros where the bit is not set. 32768 bytes. */
   readonly hashes: Bytes;
 }

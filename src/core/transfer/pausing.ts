@@ -1,3 +1,5 @@
+import type { PausedBy } from './machine.ts';
+
 /** Whether a transfer waits because a person wants it so. Each side has its own say. WIRE.md §5.13. */
 export class Pausing {
   /** Stays over links: it is said again on the next one. */
@@ -9,7 +11,7 @@ export class Pausing {
     return this.isPausedHere || this.isPausedThere;
   }
 
-  get pausedBy(): 'here' | 'there' | 'both' | undefined {
+  get pausedBy(): PausedBy | undefined {
     if (this.isPausedHere) return this.isPausedThere ? 'both' : 'here';
     return this.isPausedThere ? 'there' : undefined;
   }

@@ -73,7 +73,8 @@ type Phase =
 
 /**
  * One outgoing transfer. Outlives its links, and through the journal the page itself: hashes stay, so that after a cut
- * only what the receiver misses is read again. Frames that are illegal in the state throw 'protocol-violation', 'remote', which the endpoint catches.
+ * only what the receiver misses is read again. Frames that are illegal in the state throw 'protocol-violation', 'remote',
+ * which the endpoint catches.
  */
 export class Sender {
   readonly transferId: string;
@@ -220,13 +221,11 @@ export class Sender {
     if (this.#run() !== undefined || isForgotten) this.#enter({ name: 'interrupted' });
   }
 
-  /** @returns false where it had ended already */
-  cancel(): boolean {
-    if (this.isOver) return false;
+  cancel(): void {
+    if (this.isOver) return;
     const { number } = this;
     if (number !== undefined) this.#context.send({ name: 'cancel', number, role: 'sender' });
     this.#enter({ name: 'cancelled' });
-    return true;
   }
 
   /** Ends it, and forgets it. */

@@ -97,7 +97,6 @@ export const en: Messages = {
     'One device can open a hotspot that the other joins.',
     'A VPN on either device may be in the way.',
   ],
-  failedTips: 'Make a new code here and let the other device read it.',
 
   transferTitle: 'Transfers',
   linkConnected: 'Connected',

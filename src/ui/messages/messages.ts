@@ -76,7 +76,6 @@ export interface Messages {
   readonly readPicture: string;
   readonly newCodes: string;
   readonly slowTips: readonly string[];
-  readonly failedTips: string;
 
   readonly transferTitle: string;
   readonly linkConnected: string;
