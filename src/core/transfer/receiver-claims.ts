@@ -12,7 +12,7 @@ const ENOUGH_BYTES = 512 * 1024 * 1024;
 
 /**
  * Blocks that are on the disk though no checkpoint says so: written before a crash, or in files that the picked folder
- * had already. Each is read and hashed, claimed on every link until the sender has confirmed it or has sent it.
+ * had already. Each is read and hashed, claimed on every offer until the sender has confirmed it or has sent it.
  * WIRE.md §5.15.
  */
 export class ReceiverClaims {
@@ -22,7 +22,7 @@ export class ReceiverClaims {
   /** What the disk has, where the sender has neither confirmed nor sent it. */
   readonly #found = new Map<number, { readonly hash: Bytes; readonly length: number }>();
   #foundBytes = 0;
-  /** Those of them that were not claimed on this link. */
+  /** Those of them that were not claimed on this offer. */
   readonly #unclaimed = new Set<number>();
 
   /** Blocks from `firstBlock` to before `endBlock` may be there. */
@@ -70,7 +70,7 @@ export class ReceiverClaims {
     this.#probing--;
   }
 
-  /** Everything found and not claimed on this link yet, in frames. */
+  /** Everything found and not claimed on this offer yet, in frames. */
   takeClaims(): readonly (readonly ClaimedBlock[])[] {
     const claims: ClaimedBlock[] = [];
     for (const block of this.#unclaimed) {
@@ -85,7 +85,7 @@ export class ReceiverClaims {
     return frames;
   }
 
-  /** @returns the block's hash; undefined where it was not claimed on this link */
+  /** @returns the block's hash; undefined where it was not claimed on this offer */
   confirmed(block: number): Bytes | undefined {
     if (this.#unclaimed.has(block)) return undefined;
     return this.#take(block);
@@ -104,7 +104,8 @@ export class ReceiverClaims {
     return found?.hash;
   }
 
-  linkLost(): void {
+  /** The next offer gets them all again. */
+  offerEnded(): void {
     for (const block of this.#found.keys()) this.#unclaimed.add(block);
   }
 }

@@ -237,7 +237,6 @@ export class Receiver {
 
   linkLost(): void {
     this.#leaveLink();
-    this.#claims.linkLost();
     this.#intake.dropPartials();
     this.#report();
   }
@@ -769,6 +768,7 @@ export class Receiver {
 
   #leaveLink(): void {
     this.#manifest.linkLost();
+    this.#claims.offerEnded();
     this.#number = undefined;
     this.#isAnnounced = false;
     this.#senderRoot = undefined;

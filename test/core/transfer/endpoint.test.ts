@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bytes } from '../../../src/core/bytes.ts';
+import { toHex } from '../../../src/core/bytes.ts';
 import { TransferError } from '../../../src/core/errors.ts';
 import { BLOCK_BYTES } from '../../../src/core/transfer/blocks.ts';
 import { Endpoint } from '../../../src/core/transfer/endpoint.ts';
@@ -213,6 +214,41 @@ describe('greeting', () => {
     const bench = new Bench().ready();
     bench.control({ name: 'ping', token: 99 });
     expect(bench.sent.at(-1)).toEqual({ name: 'pong', token: 99 });
+  });
+});
+
+describe('blocks that a crash left on the disk', () => {
+  test('are claimed on every offer, also on the second one of a link', () => {
+    const bench = new Bench().ready();
+    const files = [file(5)];
+    const offer = offerOf(files);
+    if (offer.name !== 'offer') throw new Error('no offer');
+    const { fileCount, totalBytes, blockCount, manifestDigest } = offer;
+    const header = {
+      transferId: ID,
+      direction: 'receiving',
+      kind: 'files',
+      state: 'active',
+      createdEpochMs: 1,
+      fileCount,
+      totalBytes,
+      blockCount,
+      storedBlocks: 0,
+      peerFingerprint: '',
+      manifestDigest: toHex(manifestDigest),
+    } as const;
+    const hash = new Uint8Array(32).fill(7);
+    bench.endpoint.handle({ type: 'restored', header, files, pages: [] }, 0);
+    bench.drain();
+    bench.control({ ...offer, isAgain: true });
+    expect(bench.io.map(({ type }) => type)).toEqual(['probe']);
+    bench.endpoint.handle({ type: 'probed', transferId: ID, block: 0, hash }, 0);
+    bench.drain();
+    const claim = { name: 'claim', claims: [{ block: 0, hash }] };
+    expect(bench.sent).toContainEqual({ ...claim, number: 1 });
+    bench.control({ name: 'halt', number: 1, role: 'sender', code: 'storage-failed' });
+    bench.control({ ...offer, number: 2, isAgain: true });
+    expect(bench.sent).toContainEqual({ ...claim, number: 2 });
   });
 });
 
