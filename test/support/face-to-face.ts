@@ -12,6 +12,7 @@ import { AppDriver } from './app-driver.ts';
 import { type BrowserKind, launchBrowser, type Pair, removeFolder, type TestBrowser } from './browsers.ts';
 import { appFolder } from './build-pages.ts';
 import { paintFrame } from './camera-frame.ts';
+import { paintBlank } from './qr-frames.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { CAMERA_HEIGHT_PX, CAMERA_WIDTH_PX, canvasCamera, filmCamera, type TestCamera } from './test-camera.ts';
 
@@ -49,6 +50,8 @@ export class FacePair {
   async #openOne(place: 0 | 1, viewport: Viewport): Promise<Facing> {
     const { browser, camera } = this.#eyes[place];
     const stale = await browser.browser.pages();
+    // A new pair does not see what the one before it has shown.
+    await camera.show(paintBlank(CAMERA_WIDTH_PX, CAMERA_HEIGHT_PX));
     const app = await AppDriver.open(browser, this.#server.url, camera.prepare);
     await app.page.setViewport(viewport);
     await Promise.all(stale.map((page) => page.close()));
@@ -86,7 +89,9 @@ export async function faceOther({ app }: Facing, afterMs = 0): Promise<void> {
 
 /** Of a code of version 6 with its quiet zone, this fills 500 of the 720 lines: an arm's length away. */
 const PX_PER_MODULE = 7;
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 200;
+/** A hand does not hold still: what cannot be read from here can from there. */
+const MOVE_EVERY_MS = 1_500;
 
 /**
  * Carries each screen into the other's camera, as hand-held cameras see it: turned, tilted, blurred, with noise; until
@@ -97,7 +102,7 @@ const LOOK_EVERY_MS = 100;
 export async function holdFaceToFace(pair: readonly [Facing, Facing], seed: number, limitMs = 60_000): Promise<number> {
   const random = new SeededRandom(seed);
   const [one, two] = pair;
-  const shown = new Map<Facing, string>();
+  const shown = new Map<Facing, { readonly text: string; readonly atMs: number }>();
   const startMs = performance.now();
   let firstCodeMs: number | undefined;
   while (!((await isConnected(one.app)) && (await isConnected(two.app)))) {
@@ -109,10 +114,12 @@ export async function holdFaceToFace(pair: readonly [Facing, Facing], seed: numb
       [two, one],
     ] as const) {
       const text = await codeOnScreen(screen.app);
-      // A code that has just gone stays in sight; one that is in sight need not be painted again.
-      if (text === undefined || shown.get(eye) === text) continue;
-      shown.set(eye, text);
-      firstCodeMs ??= performance.now();
+      const last = shown.get(eye);
+      const nowMs = performance.now();
+      // A code that has just gone stays in sight.
+      if (text === undefined || (last?.text === text && nowMs < last.atMs + MOVE_EVERY_MS)) continue;
+      shown.set(eye, { text, atMs: nowMs });
+      firstCodeMs ??= nowMs;
       await eye.camera.show(handHeld(text, await baseUrl(screen.app), random));
     }
     await delay(LOOK_EVERY_MS);

@@ -223,7 +223,7 @@ describe('blocks that a crash left on the disk', () => {
     const files = [file(5)];
     const offer = offerOf(files);
     if (offer.name !== 'offer') throw new Error('no offer');
-    const { fileCount, totalBytes, blockCount, manifestDigest } = offer;
+    const { fileCount, totalBytes, blockCount } = offer;
     const header = {
       transferId: ID,
       direction: 'receiving',
@@ -235,7 +235,7 @@ describe('blocks that a crash left on the disk', () => {
       blockCount,
       storedBlocks: 0,
       peerFingerprint: '',
-      manifestDigest: toHex(manifestDigest),
+      manifestDigest: toHex(offer.manifestDigest),
     } as const;
     const hash = new Uint8Array(32).fill(7);
     bench.endpoint.handle({ type: 'restored', header, files, pages: [] }, 0);
