@@ -19,6 +19,7 @@ import { IdbJournal } from './adapters/storage/idb-journal.ts';
 import { receivedBlob, wasSaved } from './adapters/storage/received-files.ts';
 import { storageSpace } from './adapters/storage/storage-space.ts';
 import { createRtcConnector } from './adapters/webrtc/rtc-connector.ts';
+import { createRtcServerProbe } from './adapters/webrtc/rtc-server-probe.ts';
 import { createApp } from './app/create-app.ts';
 import type { TransferEngine } from './ports/transfer-engine.ts';
 import { mount } from './ui/mount.tsx';
@@ -49,31 +50,28 @@ async function openEngine(): Promise<TransferEngine> {
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('index.html has no element #app');
-const app = createApp(
-  {
-    clock: systemClock,
-    random: webCryptoRandom,
-    connector: createRtcConnector(systemClock),
-    engine: await openEngine(),
-    qrEncoder,
-    codeReader: createCodeReader(
-      () => new Worker(new URL('./workers/scanner-worker.ts', import.meta.url), { type: 'module' }),
-    ),
-    received: { blob: receivedBlob, wasSaved },
-    sourcePicker: createSourcePicker(),
-    sourceHandles: new IdbSourceHandles(),
-    saver: createSaver((transferId, stored, sizeBytes) => receivedBlob(transferId, stored, sizeBytes)),
-    space: storageSpace,
-    tabs: openTabChannel('heliograph'),
-    page: createBrowserPage(),
-    installer: createInstaller({
-      serviceWorkerUrl: import.meta.env.PROD ? new URL('service-worker.js', document.baseURI).href : undefined,
-    }),
-    wakeKeeper: createWakeKeeper(),
-    preferences: createLocalPreferences(),
-  },
-  // This network only: no server is asked for anything.
-  { iceServers: [] },
-);
+const app = createApp({
+  clock: systemClock,
+  random: webCryptoRandom,
+  connector: createRtcConnector(systemClock),
+  engine: await openEngine(),
+  qrEncoder,
+  codeReader: createCodeReader(
+    () => new Worker(new URL('./workers/scanner-worker.ts', import.meta.url), { type: 'module' }),
+  ),
+  received: { blob: receivedBlob, wasSaved },
+  sourcePicker: createSourcePicker(),
+  sourceHandles: new IdbSourceHandles(),
+  saver: createSaver((transferId, stored, sizeBytes) => receivedBlob(transferId, stored, sizeBytes)),
+  space: storageSpace,
+  tabs: openTabChannel('heliograph'),
+  page: createBrowserPage(),
+  installer: createInstaller({
+    serviceWorkerUrl: import.meta.env.PROD ? new URL('service-worker.js', document.baseURI).href : undefined,
+  }),
+  wakeKeeper: createWakeKeeper(),
+  preferences: createLocalPreferences(),
+  serverProbe: createRtcServerProbe(systemClock),
+});
 root.replaceChildren();
 mount(app, root);

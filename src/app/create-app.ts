@@ -11,6 +11,7 @@ import type { Preferences } from '../ports/preferences.ts';
 import type { QrEncoder } from '../ports/qr-encoder.ts';
 import type { ReceivedFiles } from '../ports/received-files.ts';
 import type { Saver } from '../ports/saver.ts';
+import type { ServerProbe } from '../ports/server-probe.ts';
 import type { CodeReader } from '../ports/scanner.ts';
 import type { SourceHandles } from '../ports/source-handles.ts';
 import type { SourcePicker } from '../ports/source-picker.ts';
@@ -24,6 +25,7 @@ import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, 
 import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
+import { ReachControl } from './reach-control.ts';
 import { Sources } from './sources.ts';
 import { TransferDesk } from './transfer-desk.ts';
 import { failureError } from './transfers.ts';
@@ -49,15 +51,11 @@ export interface AppPorts {
   readonly installer: Installer;
   readonly wakeKeeper: WakeKeeper;
   readonly preferences: Preferences;
-}
-
-export interface AppOptions {
-  /** None: this network only. */
-  readonly iceServers: readonly RTCIceServer[];
+  readonly serverProbe: ServerProbe;
 }
 
 /** Puts the machines and the ports together; one per tab. Starts at once. */
-export function createApp(ports: AppPorts, options: AppOptions): App {
+export function createApp(ports: AppPorts): App {
   const { engine, page, random } = ports;
   const screen = signal<Screen>('home');
   const link = signal<LinkView>('none');
@@ -66,6 +64,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const place = signal<PlaceView | undefined>(undefined);
   /** My code left this screen through the clipboard: it has to stay good. */
   let isCodeCopied = false;
+  /** The settings were opened from there, and lead back. */
+  let wasPairing = false;
 
   const desk = new TransferDesk(ports, {
     onError: (cause) => complain(asTransferError(cause)),
@@ -77,11 +77,12 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
   });
   const { transfers } = desk;
+  const reach = new ReachControl(ports, (cause) => complain(asTransferError(cause)));
   const outgoing = new Outgoing(ports, (sent) => sources.remember(sent));
   const sources = new Sources(ports, { transfers, onChanged: (items) => outgoing.send(items), onFailed: complain });
   const pairing = new PairingDriver(ports, {
     baseUrl: page.baseUrl,
-    iceServers: options.iceServers,
+    iceServers: () => reach.iceServers(),
     onRejected: (error) => {
       if (!faces.missed(error)) complain(error);
     },
@@ -317,6 +318,19 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     readPicture: (picture) => codes.readPicture(picture),
     theyMatch: () => verifier.confirm(),
     theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
+    openSettings: () => {
+      wasPairing = screen.value === 'pair';
+      faces.stop();
+      pairing.stop();
+      notice.value = undefined;
+      reach.refresh();
+      screen.value = 'settings';
+    },
+    closeSettings: () => {
+      if (wasPairing) enterPairing();
+      else screen.value = 'home';
+    },
+    ...reach.commands,
     ...desk.commands,
     dismissNotice: () => {
       notice.value = undefined;
@@ -333,6 +347,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     pickers: { files: ports.sourcePicker.canPickFiles, folder: ports.sourcePicker.canPickFolder },
     myCode: pairing.myCode,
     pairing: pairing.view,
+    reach: reach.view,
     camera: camera.view,
     isFaceToFace: faces.isOn,
     link,

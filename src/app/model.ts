@@ -3,6 +3,7 @@ import type { TransferError } from '../core/errors.ts';
 import type { CameraInfo } from '../ports/scanner.ts';
 import type { QrMatrix } from '../ports/qr-encoder.ts';
 import type { ListedFile, PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
+import type { ReachCommands, ReachView } from './reach-model.ts';
 
 export type { TransferError } from '../core/errors.ts';
 export type { CameraInfo } from '../ports/scanner.ts';
@@ -30,6 +31,8 @@ export interface Model {
   readonly pickers: { readonly files: boolean; readonly folder: boolean };
   readonly myCode: ReadonlySignal<MyCode>;
   readonly pairing: ReadonlySignal<PairingView>;
+  /** How far this device reaches, with which servers. */
+  readonly reach: ReadonlySignal<ReachView>;
   readonly camera: ReadonlySignal<CameraView>;
   /** My code and what the camera sees, on one screen. */
   readonly isFaceToFace: ReadonlySignal<boolean>;
@@ -59,6 +62,8 @@ export type Screen =
   | 'pair'
   /** Connected (or was): transfers, send more. */
   | 'transfer'
+  /** How far to reach. */
+  | 'settings'
   /** This tab got a code by link and has handed it to the tab that waits for it; it can be closed. */
   | 'handed-over';
 
@@ -252,7 +257,7 @@ export interface InstallView {
   readonly canInstall: boolean;
 }
 
-export interface Commands {
+export interface Commands extends ReachCommands {
   /** Home -> choose. */
   startSend(): void;
   /** Home -> pair, with nothing chosen. */

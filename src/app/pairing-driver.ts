@@ -22,7 +22,8 @@ export interface PairingPorts {
 export interface PairingOptions {
   /** What links in codes start with; no fragment. */
   readonly baseUrl: string;
-  readonly iceServers: readonly RTCIceServer[];
+  /** Asked for each new connection. */
+  readonly iceServers: () => readonly RTCIceServer[];
   /** A code was read that is of no use here. */
   readonly onRejected: (error: TransferError) => void;
   /** Theirs was read and is in use from now on. */
@@ -189,7 +190,7 @@ export class PairingDriver {
     const { connector, engine } = this.#ports;
     try {
       const connection = connector.open({
-        iceServers: this.#options.iceServers,
+        iceServers: this.#options.iceServers(),
         takeChannels: (channels) => {
           if (engine.attach({ linkId: generation, ...channels })) return;
           throw new TransferError(

@@ -5,6 +5,7 @@ import type { AppPorts } from '../../src/app/create-app.ts';
 import type { Connection, ConnectionOptions } from '../../src/ports/connector.ts';
 import type { Page } from '../../src/ports/page.ts';
 import type { CameraWish } from '../../src/ports/scanner.ts';
+import type { ProbeResult } from '../../src/ports/server-probe.ts';
 import type { TabMessage } from '../../src/ports/tabs.ts';
 import type { PickedItem } from '../../src/ports/source-picker.ts';
 import type { EngineCommand, EngineEvent } from '../../src/ports/transfer-engine.ts';
@@ -76,6 +77,9 @@ export function fakePorts(options: {
   readonly shared: string[];
   readonly wishes: CameraWish[];
   readonly preferences: Map<string, string>;
+  /** Servers that were asked. */
+  readonly probes: readonly string[];
+  readonly answerProbe: (result: ProbeResult) => void;
   /** What the code reader finds in which picture. */
   readonly pictureTexts: Map<Blob, string>;
   /** What the next drop or picker gives. */
@@ -98,6 +102,11 @@ export function fakePorts(options: {
   const shared: string[] = [];
   const wishes: CameraWish[] = [];
   const preferences = new Map<string, string>();
+  const probes: string[] = [];
+  let answerProbe: ((result: ProbeResult) => void) | undefined;
+  const probeResult = new Promise<ProbeResult>((resolve) => {
+    answerProbe = resolve;
+  });
   const pictureTexts = new Map<Blob, string>();
   const picked: PickedItem[] = [];
   const sourceHandles = new MemorySourceHandles();
@@ -196,6 +205,12 @@ export function fakePorts(options: {
       onOfflineReady: undefined,
     },
     wakeKeeper: { setAwake: () => undefined },
+    serverProbe: {
+      probe: (server) => {
+        probes.push(server.urls);
+        return probeResult;
+      },
+    },
     preferences: {
       read: (name) => preferences.get(name),
       write: (name, value) => preferences.set(name, value),
@@ -213,6 +228,8 @@ export function fakePorts(options: {
     shared,
     wishes,
     preferences,
+    probes,
+    answerProbe: (result) => answerProbe?.(result),
     pictureTexts,
     picked,
     sourceHandles,

@@ -22,6 +22,7 @@ import type {
   TransferView,
   TrustView,
 } from '../../src/app/model.ts';
+import type { ReachView } from '../../src/app/reach-model.ts';
 import { TransferError, type ErrorCode } from '../../src/core/errors.ts';
 
 /** Everything on show, with every command on record instead of carried out. */
@@ -41,6 +42,7 @@ export interface FakeAppState {
   readonly pickers?: Model['pickers'];
   readonly myCode?: MyCode;
   readonly pairing?: PairingView;
+  readonly reach?: ReachView;
   readonly camera?: CameraView;
   readonly isFaceToFace?: boolean;
   readonly canShare?: boolean;
@@ -108,6 +110,13 @@ const COMMANDS = {
   dismissNotice: true,
   install: true,
   applyUpdate: true,
+  openSettings: true,
+  closeSettings: true,
+  chooseReach: true,
+  addServer: true,
+  editServer: true,
+  removeServer: true,
+  testServer: true,
 } as const satisfies Record<keyof Commands, true>;
 
 export function fakeApp(state: FakeAppState = {}): FakeApp {
@@ -129,6 +138,7 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       pickers: state.pickers ?? { files: false, folder: false },
       myCode: signal(state.myCode ?? { state: 'none' }),
       pairing: signal(state.pairing ?? { state: 'waiting' }),
+      reach: signal(state.reach ?? { reach: 'network', servers: [], canAdd: true, usedCount: 0 }),
       camera: signal(state.camera ?? { state: 'off' }),
       isFaceToFace: signal(state.isFaceToFace ?? false),
       canShare: state.canShare ?? false,

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { qrEncoder } from '../../src/adapters/qr/qr-encoder.ts';
 import type { CameraView, ChosenItem, MyCode } from '../../src/app/model.ts';
+import type { ReachView, ServerView } from '../../src/app/reach-model.ts';
 import { fakeError, fakeTransfer, FOLDER, PHOTOS, type FakeAppState } from './fake-app.ts';
 
 /** Length as on a real day: a reply with two mDNS names, behind the address of a page on some host. */
@@ -35,6 +36,37 @@ const chosen: readonly ChosenItem[] = [
   { id: 11, kind: 'folder', name: 'Later', fileCount: 0, sizeBytes: 0 },
 ];
 const album = Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${index}.jpg`, sizeBytes: 2_345_678 }));
+function reachView(): ReachView {
+  const stun = { username: '', credential: '', isRelay: false, problem: undefined } as const;
+  const turn = { ...stun, username: 'anna', credential: 'secret', isRelay: true } as const;
+  const servers: readonly ServerView[] = [
+    {
+      ...stun,
+      id: 1,
+      uri: 'stun:stun.cloudflare.com:3478',
+      test: { state: 'answered', result: { type: 'sees', address: '203.0.113.77' } },
+    },
+    { ...stun, id: 2, uri: 'https://example.org', problem: 'other-scheme', test: { state: 'none' } },
+    {
+      ...turn,
+      id: 3,
+      uri: 'turns:turn.example.org:5349?transport=tcp',
+      test: { state: 'answered', result: { type: 'unauthorized' } },
+    },
+    {
+      ...turn,
+      id: 4,
+      uri: 'turn:relay.example.org',
+      credential: '',
+      problem: 'needs-credential',
+      test: { state: 'none' },
+    },
+    { ...stun, id: 5, uri: '', problem: 'empty', test: { state: 'none' } },
+    { ...stun, id: 6, uri: 'stun:stun.example.org', test: { state: 'asking' } },
+  ];
+  return { reach: 'internet', servers, canAdd: true, usedCount: 3 };
+}
+
 const open = { screen: 'pair', myCode: shownCode('open') } as const;
 const connected = { screen: 'transfer', link: 'connected' } as const;
 const privateWindow = { isTemporary: true, roomBytes: 10_737_418_240 };
@@ -111,6 +143,12 @@ export const SCENES = {
     myCode: { state: 'failed', error: fakeError('no-network') },
     pairing: { state: 'failed', error: fakeError('no-network') },
   },
+  settings: { screen: 'settings' },
+  'settings-internet': {
+    screen: 'settings',
+    reach: { reach: 'internet', servers: [], canAdd: true, usedCount: 0 },
+  },
+  'settings-servers': { screen: 'settings', reach: reachView() },
   'transfer-empty': connected,
   'transfer-compare': {
     ...connected,

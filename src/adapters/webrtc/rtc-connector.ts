@@ -114,7 +114,11 @@ class RtcConnection implements Connection {
 
   /** Resolves when there are candidates enough; rejects with 'no-network'. */
   #gathered(): Promise<void> {
-    const gathering = new Gathering(this.#clock.nowMs(), { usesStun: this.#options.iceServers.length > 0 });
+    const { iceServers } = this.#options;
+    const gathering = new Gathering(this.#clock.nowMs(), {
+      usesStun: iceServers.length > 0,
+      usesTurn: iceServers.some(({ urls }) => [urls].flat().some((url) => url.startsWith('turn'))),
+    });
     return new Promise((resolve, reject) => {
       let stopTimer: (() => void) | undefined;
       const step = (input: Parameters<Gathering['handle']>[0]): void => {
@@ -156,6 +160,18 @@ function openPeerConnection(iceServers: readonly RTCIceServer[]): RTCPeerConnect
   try {
     return new RTCPeerConnection({ iceServers: [...iceServers], bundlePolicy: 'max-bundle' });
   } catch (cause) {
+    // One server that this browser does not like (Firefox 153: a blocked port) must not keep two neighbours apart.
+    const accepted = iceServers.length === 0 ? [] : iceServers.filter(isAccepted);
+    if (accepted.length < iceServers.length) return openPeerConnection(accepted);
     throw new TransferError('webrtc-unavailable', 'host', 'RTCPeerConnection cannot be made', cause);
+  }
+}
+
+function isAccepted(iceServer: RTCIceServer): boolean {
+  try {
+    new RTCPeerConnection({ iceServers: [iceServer] }).close();
+    return true;
+  } catch {
+    return false; // SyntaxError or InvalidAccessError; the test in the settings says so.
   }
 }

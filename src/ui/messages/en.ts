@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts';
+import { reachEn } from './reach-en.ts';
 
 export const en: Messages = {
   appName: 'Heliograph',
@@ -270,6 +271,8 @@ export const en: Messages = {
   updateReady: 'A new version is ready.',
   reload: 'Reload',
   install: 'Install app',
+
+  reach: reachEn,
 
   errors: {
     'malformed-sdp': { title: 'That connection description is broken', action: 'Make a new code on the other device.' },

@@ -1,5 +1,6 @@
 import type { InfoMessage, PairingView, PausedBy, SavingView, TransferState, TransferView } from '../../app/model.ts';
 import type { ErrorCode } from '../../core/errors.ts';
+import type { ReachMessages } from './reach-messages.ts';
 
 /** Every word that the UI says. A locale without one of them does not compile. */
 export interface Messages {
@@ -178,6 +179,8 @@ export interface Messages {
   readonly updateReady: string;
   readonly reload: string;
   readonly install: string;
+
+  readonly reach: ReachMessages;
 
   /** What happened, and what to do now. */
   readonly errors: Readonly<Record<ErrorCode, { readonly title: string; readonly action: string }>>;

@@ -31,7 +31,7 @@ class PairPage {
       { connector: createRtcConnector(systemClock), clock: systemClock, qrEncoder, engine },
       {
         baseUrl: 'https://heliograph.example/',
-        iceServers: [],
+        iceServers: () => [],
         onRejected: (error) => this.#rejected.push(error.code),
         onRead: () => undefined,
         onLost: () => undefined,
