@@ -19,12 +19,14 @@ import type { TabChannel } from '../ports/tabs.ts';
 import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import { CameraControl } from './camera-control.ts';
 import { CodeReading, tryReadTicket } from './code-reading.ts';
+import { Diagnosis } from './diagnosis.ts';
 import { FaceToFace } from './face-to-face.ts';
 import { Handover } from './handover.ts';
 import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen, PlaceView } from './model.ts';
 import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
+import { PathWatch } from './path-watch.ts';
 import { ReachControl } from './reach-control.ts';
 import { Sources } from './sources.ts';
 import { TransferDesk } from './transfer-desk.ts';
@@ -94,6 +96,17 @@ export function createApp(ports: AppPorts): App {
     onLost: () => {
       linkGone('lost');
     },
+  });
+  const diagnosis = new Diagnosis({
+    clock: ports.clock,
+    attempt: () => pairing.attempt,
+    asksServers: () => reach.iceServers().length > 0,
+  });
+  const path = new PathWatch({
+    clock: ports.clock,
+    connection: () => pairing.living,
+    laneCount: () => 1,
+    onCopy: (report) => copy(report, 'report-copied'),
   });
   const codes = new CodeReading(ports, {
     pairing,
@@ -335,6 +348,9 @@ export function createApp(ports: AppPorts): App {
       else screen.value = 'home';
     },
     ...reach.commands,
+    openPath: () => path.open(),
+    closePath: () => path.close(),
+    copyPathReport: () => path.copyReport(),
     ...desk.commands,
     dismissNotice: () => {
       notice.value = undefined;
@@ -351,6 +367,8 @@ export function createApp(ports: AppPorts): App {
     pickers: { files: ports.sourcePicker.canPickFiles, folder: ports.sourcePicker.canPickFolder },
     myCode: pairing.myCode,
     pairing: pairing.view,
+    verdict: diagnosis.verdict,
+    path: path.view,
     reach: reach.view,
     camera: camera.view,
     isFaceToFace: faces.isOn,
@@ -381,6 +399,7 @@ export function createApp(ports: AppPorts): App {
   };
   effect(() => {
     const view = pairing.view.value;
+    untracked(() => diagnosis.follow(view.state));
     if (view.state === 'failed') untracked(() => faces.missed(view.error));
   });
   effect(() => {

@@ -34,6 +34,13 @@ export interface PairingOptions {
   readonly onLost: () => void;
 }
 
+/** Two codes, and the connection between their makers that may come of them. */
+export interface PairingAttempt {
+  readonly mine: Description;
+  readonly theirs: Ticket;
+  readonly connection: Connection;
+}
+
 /** A closed connection sends nothing more, not even what was sent before. */
 const LAST_WORDS_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -50,6 +57,9 @@ export class PairingDriver {
   /** The connection that carries the link. */
   #living: { readonly linkId: number; readonly connection: Connection } | undefined;
   #mine: Description | undefined;
+  /** The code that was read last; the one in use, if `apply` has come for it. */
+  #lastRead: Ticket | undefined;
+  #theirs: Ticket | undefined;
   #madeEpochMs = 0;
   #stopTimer = (): void => undefined;
   #stopAging = (): void => undefined;
@@ -92,6 +102,18 @@ export class PairingDriver {
     return this.#machine.state.name === 'waiting' && this.#pairing?.connection.isAlive === false;
   }
 
+  /** Both codes, and the connection that is to come of them; also after it has failed. */
+  get attempt(): PairingAttempt | undefined {
+    const [mine, theirs, pairing] = [this.#mine, this.#theirs, this.#pairing];
+    if (mine === undefined || theirs === undefined || pairing === undefined) return undefined;
+    return { mine, theirs, connection: pairing.connection };
+  }
+
+  /** The connection that carries the link. */
+  get living(): Connection | undefined {
+    return this.#living?.connection;
+  }
+
   start(): void {
     this.#input({ type: 'start' });
   }
@@ -102,6 +124,7 @@ export class PairingDriver {
   }
 
   read(ticket: Ticket, isBySight: boolean): void {
+    this.#lastRead = ticket;
     this.#input({ type: 'read', ticket, isBySight });
   }
 
@@ -166,6 +189,7 @@ export class PairingDriver {
       case 'show':
         return this.#show(output.description, output.repliesTo);
       case 'apply': {
+        if (this.#lastRead?.description === output.description) this.#theirs = this.#lastRead;
         const peerFingerprint = toHex(output.description.fingerprint);
         this.#ports.engine.post({ type: 'linkPeer', linkId: output.generation, peerFingerprint });
         this.#options.onRead();
@@ -235,6 +259,7 @@ export class PairingDriver {
     this.#pairing.connection.close();
     this.#pairing = undefined;
     this.#mine = undefined;
+    this.#theirs = undefined;
   }
 
   #show(description: Description, repliesTo: number | undefined): void {

@@ -1,5 +1,6 @@
 import type { TransferError } from '../../src/core/errors.ts';
 import type { ApplyAs } from '../../src/core/pairing/pairing.ts';
+import type { ConnectionFacts } from '../../src/core/reach/facts.ts';
 import type { Description } from '../../src/core/sdp/description.ts';
 import type { AppPorts } from '../../src/app/create-app.ts';
 import type { Connection, ConnectionOptions } from '../../src/ports/connector.ts';
@@ -13,6 +14,17 @@ import { madeUpDescription } from '../support/descriptions.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemorySourceHandles } from '../support/memory-source-handles.ts';
 import { FakeSaver } from './fake-saver.ts';
+
+export const NO_FACTS: ConnectionFacts = {
+  iceState: 'checking',
+  dtlsState: 'new',
+  locals: [],
+  remotes: [],
+  checksReceived: 0,
+  answersReceived: 0,
+  path: undefined,
+  isLocalNetworkDenied: false,
+};
 
 export class FakeConnection implements Connection {
   readonly options: ConnectionOptions;
@@ -39,6 +51,12 @@ export class FakeConnection implements Connection {
   async commit(): Promise<void> {}
 
   addCandidates(): void {}
+
+  facts: ConnectionFacts = NO_FACTS;
+
+  async observe(): Promise<ConnectionFacts> {
+    return this.facts;
+  }
 
   close(): void {
     this.isClosed = true;

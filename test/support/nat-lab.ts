@@ -72,17 +72,17 @@ export async function openNatLab(): Promise<NatLab> {
   const folder = await mkdtemp(join(tmpdir(), 'heliograph-nat-'));
   const made: string[] = [];
   const ended: (() => Promise<void>)[] = [];
-  const name = (place: string): string => `hg-${process.pid}-${place}`;
   const close = async (): Promise<void> => {
     for (const end of ended.splice(0)) await end();
     for (const namespace of made.splice(0)) run(['ip', 'netns', 'del', namespace]);
     await removeFolder(folder);
   };
   const add = (place: string): string => {
-    run(['ip', 'netns', 'add', name(place)]);
-    made.push(name(place));
-    inNamespace(name(place), ['ip', 'link', 'set', 'lo', 'up']);
-    return name(place);
+    const namespace = `hg-${process.pid}-${place}`;
+    run(['ip', 'netns', 'add', namespace]);
+    made.push(namespace);
+    inNamespace(namespace, ['ip', 'link', 'set', 'lo', 'up']);
+    return namespace;
   };
   try {
     const internet = add('internet');

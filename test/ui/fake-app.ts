@@ -22,6 +22,7 @@ import type {
   TransferView,
   TrustView,
 } from '../../src/app/model.ts';
+import type { PathView, Verdict } from '../../src/app/path-model.ts';
 import type { ReachView } from '../../src/app/reach-model.ts';
 import { TransferError, type ErrorCode } from '../../src/core/errors.ts';
 
@@ -42,6 +43,8 @@ export interface FakeAppState {
   readonly pickers?: Model['pickers'];
   readonly myCode?: MyCode;
   readonly pairing?: PairingView;
+  readonly verdict?: Verdict;
+  readonly path?: PathView;
   readonly reach?: ReachView;
   readonly camera?: CameraView;
   readonly isFaceToFace?: boolean;
@@ -110,6 +113,9 @@ const COMMANDS = {
   dismissNotice: true,
   install: true,
   applyUpdate: true,
+  openPath: true,
+  closePath: true,
+  copyPathReport: true,
   openSettings: true,
   closeSettings: true,
   chooseReach: true,
@@ -138,6 +144,8 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       pickers: state.pickers ?? { files: false, folder: false },
       myCode: signal(state.myCode ?? { state: 'none' }),
       pairing: signal(state.pairing ?? { state: 'waiting' }),
+      verdict: signal(state.verdict),
+      path: signal(state.path),
       reach: signal(state.reach ?? { reach: 'network', servers: [], canAdd: true, usedCount: 0 }),
       camera: signal(state.camera ?? { state: 'off' }),
       isFaceToFace: signal(state.isFaceToFace ?? false),

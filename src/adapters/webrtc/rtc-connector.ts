@@ -3,8 +3,10 @@ import { Gathering } from '../../core/pairing/gathering.ts';
 import type { ApplyAs } from '../../core/pairing/pairing.ts';
 import { writeCandidate, type Candidate } from '../../core/sdp/candidate.ts';
 import { parseDescription, writeDescription, type Description } from '../../core/sdp/description.ts';
+import type { ConnectionFacts } from '../../core/reach/facts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connection, ConnectionOptions, Connector } from '../../ports/connector.ts';
+import { readFacts } from './connection-facts.ts';
 import { watchForPeer } from './peer-watch.ts';
 
 /** Stream ids of the two negotiated channels of a connection (RFC 8831 §6.4); no DCEP (RFC 8832) is spoken. */
@@ -80,6 +82,11 @@ class RtcConnection implements Connection {
       // A refusal costs nothing but the wait that it was to prolong, and `connectionState` tells about that.
       this.#pc.addIceCandidate({ candidate, sdpMid: this.#mid, sdpMLineIndex: 0 }).catch(() => undefined);
     }
+  }
+
+  async observe(): Promise<ConnectionFacts> {
+    if (this.#isClosed) throw new TransferError('link-lost', 'local', 'observed after it was closed');
+    return readFacts(this.#pc);
   }
 
   get isAlive(): boolean {

@@ -1,4 +1,5 @@
 import type { Messages } from './messages.ts';
+import { pathEn } from './path-en.ts';
 import { reachEn } from './reach-en.ts';
 
 export const en: Messages = {
@@ -262,6 +263,7 @@ export const en: Messages = {
   infos: {
     'code-copied': 'Copied. Send it to the other device, for example by a messenger.',
     'receipt-copied': 'Receipt copied.',
+    'report-copied': 'Report copied.',
     'received-text-copied': 'Text copied.',
     'saved-one-by-one':
       'This window cannot make a zip, so each file is saved by itself. Your browser may ask about that.',
@@ -272,6 +274,7 @@ export const en: Messages = {
   reload: 'Reload',
   install: 'Install app',
 
+  path: pathEn,
   reach: reachEn,
 
   errors: {

@@ -1,5 +1,6 @@
 import type { InfoMessage, PairingView, PausedBy, SavingView, TransferState, TransferView } from '../../app/model.ts';
 import type { ErrorCode } from '../../core/errors.ts';
+import type { PathMessages } from './path-messages.ts';
 import type { ReachMessages } from './reach-messages.ts';
 
 /** Every word that the UI says. A locale without one of them does not compile. */
@@ -180,6 +181,7 @@ export interface Messages {
   readonly reload: string;
   readonly install: string;
 
+  readonly path: PathMessages;
   readonly reach: ReachMessages;
 
   /** What happened, and what to do now. */

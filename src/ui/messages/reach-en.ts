@@ -12,7 +12,7 @@ export const reachEn: ReachMessages = {
   servers: 'Servers that help',
   serversHint: [
     'A STUN server tells your device its address on the internet. That is enough for many pairs of homes.',
-    'A TURN server passes everything on, still encrypted, where there is no direct way. It needs a username and a password, from whoever runs it.',
+    'A TURN server is a relay: it passes everything on, still encrypted, where there is no direct way. It needs a username and a password, from whoever runs it.',
   ],
   noServers: 'No server is used yet. Without one, only this network can be reached.',
   serverTitle: (number) => `Server ${number}`,

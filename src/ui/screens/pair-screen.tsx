@@ -9,12 +9,20 @@ import { MyCodeCard } from '../my-code-card.tsx';
 import { PickButtons } from '../pick-buttons.tsx';
 import { PrivateWindowNote } from '../private-window-note.tsx';
 import { ReadingView } from '../reading-view.tsx';
+import { VerdictView } from '../verdict-view.tsx';
 import { TheirCodeCard } from '../their-code-card.tsx';
 
 export function PairScreen(): VNode {
   const { model, commands } = useApp();
   const words = useMessages();
   const pairing = model.pairing.value;
+  const verdict = model.verdict.value;
+  // Other failures have words of their own.
+  const hasVerdict =
+    pairing.state === 'failed' &&
+    pairing.error.code === 'connect-timeout' &&
+    verdict !== undefined &&
+    verdict !== 'unknown';
   const hasFailed = pairing.state === 'failed' || model.myCode.value.state === 'failed';
   return (
     <>
@@ -22,14 +30,8 @@ export function PairScreen(): VNode {
       <p class={`step step-${pairing.state}`} role="status" data-testid="status" data-state={pairing.state}>
         {sentence(model, words)}
       </p>
-      {pairing.state === 'slow' && (
-        <ul class="tips">
-          {words.slowTips.map((tip) => (
-            <li key={tip}>{tip}</li>
-          ))}
-        </ul>
-      )}
-      {pairing.state === 'failed' && (
+      {(pairing.state === 'slow' || hasVerdict) && <VerdictView />}
+      {pairing.state === 'failed' && !hasVerdict && (
         <div class="notice notice-error">
           <ErrorText error={pairing.error} />
         </div>

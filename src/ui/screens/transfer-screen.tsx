@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useApp, useMessages } from '../app-context.ts';
 import { CheckMark } from '../check-mark.tsx';
+import { PathPanel } from '../path-panel.tsx';
 import { PickButtons } from '../pick-buttons.tsx';
 import { ReadingView } from '../reading-view.tsx';
 import { TextField } from '../text-field.tsx';
@@ -38,6 +39,7 @@ export function TransferScreen(): VNode {
         )}
         {link === 'lost' && <p class="hint">{words.lostHint}</p>}
       </div>
+      {link === 'connected' && <PathPanel />}
       <TrustCard />
       {model.transfers.value.length === 0 ? (
         <section class="card empty">
