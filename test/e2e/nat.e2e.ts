@@ -42,7 +42,9 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
     await removeFolder(folder);
   });
 
-  const open = async (server: TestServer): Promise<readonly [AppDriver, AppDriver]> => {
+  const open = async (
+    ...servers: readonly [first: TestServer | undefined, second: TestServer | undefined]
+  ): Promise<readonly [AppDriver, AppDriver]> => {
     const [one, two] = await Promise.all(
       browsers.map(async (browser, index) => {
         const stale = await browser.browser.pages();
@@ -50,12 +52,20 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
         await app.page.evaluate(() => localStorage.clear());
         await app.page.reload();
         await Promise.all(stale.map((page) => page.close()));
-        await reachOverInternet(app, [server]);
+        const used = servers[index];
+        if (used !== undefined) await reachOverInternet(app, [used]);
         return app;
       }),
     );
     if (one === undefined || two === undefined) throw new Error('two browsers were wanted');
     return [one, two];
+  };
+
+  /** The second one knows that both were read, since it has read a reply. */
+  const readBoth = async (one: AppDriver, two: AppDriver): Promise<void> => {
+    await one.readCode(await two.link());
+    await one.waitForAttribute('status', 'data-state', 'read');
+    await two.readCode(await one.link());
   };
 
   const sendOne = async (sender: AppDriver, receiver: AppDriver): Promise<void> => {
@@ -67,7 +77,7 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
 
   test('connect through STUN where the port stays the same', async () => {
     lab.setNat('portPreserving');
-    const [one, two] = await open(stun);
+    const [one, two] = await open(stun, stun);
     await Promise.all([one.receive(), two.receive()]);
     const reflexive = (await candidatesInCode(one)).filter(({ type }) => type === 'srflx');
     expect(reflexive.map(({ address }) => address)).toEqual(['198.51.100.2']);
@@ -75,9 +85,27 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
     await sendOne(one, two);
   });
 
+  test('say that a relay is needed where each destination gets another port, and only STUN helps', async () => {
+    lab.setNat('symmetric');
+    const [one, two] = await open(stun, stun);
+    await Promise.all([one.receive(), two.receive()]);
+    await readBoth(one, two);
+    await two.waitForAttribute('verdict', 'data-verdict', 'needs-relay', 30_000);
+    await two.waitForText('The networks of the two devices let no direct connection through');
+    await two.waitForText('Add a relay (TURN) server in the settings of one of them');
+  });
+
+  test('say which device keeps to its own network', async () => {
+    lab.setNat('portPreserving');
+    const [one, two] = await open(stun, undefined);
+    await Promise.all([one.receive(), two.receive()]);
+    await readBoth(one, two);
+    await two.waitForAttribute('verdict', 'data-verdict', 'reach-here', 30_000);
+  });
+
   test('connect through TURN where each destination gets another port', async () => {
     lab.setNat('symmetric');
-    const [one, two] = await open(relay);
+    const [one, two] = await open(relay, relay);
     await Promise.all([one.receive(), two.receive()]);
     await pairByPaste(one, two);
     await sendOne(two, one);

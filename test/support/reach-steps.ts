@@ -55,9 +55,17 @@ async function fill(app: AppDriver, index: number, id: string, text: string): Pr
 
 /** The code on show, with the candidates of these types only: what two devices without any other way would have. */
 export async function codeWithOnly(app: AppDriver, types: readonly Candidate['type'][]): Promise<string> {
+  return codeWith(app, (candidate) => (types.includes(candidate.type) ? candidate : undefined));
+}
+
+/** The code on show, with each candidate changed or left out. */
+export async function codeWith(
+  app: AppDriver,
+  change: (candidate: Candidate) => Candidate | undefined,
+): Promise<string> {
   const ticket = readTicket(await app.code());
-  const candidates = ticket.description.candidates.filter(({ type }) => types.includes(type));
-  if (candidates.length === 0) throw new Error(`no candidate of type ${types.join(', ')} in the code`);
+  const candidates = ticket.description.candidates.flatMap((candidate) => change(candidate) ?? []);
+  if (candidates.length === 0) throw new Error('no candidate is left in the code');
   return ticketText(encodeTicket({ ...ticket, description: { ...ticket.description, candidates } }));
 }
 

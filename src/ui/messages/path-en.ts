@@ -34,7 +34,8 @@ export const pathEn: PathMessages = {
     },
     isolated: {
       title: 'Both are in the same network, but it keeps them apart',
-      action: 'Guest and office networks do that. Open a hotspot on one of the two devices and let the other join it.',
+      action:
+        'Guest and office networks do that. Open a hotspot on one device and let the other join it. Check as well that Heliograph is still open on the other device.',
     },
     'no-common-network': {
       title: 'The devices are in different networks',
@@ -65,6 +66,7 @@ export const pathEn: PathMessages = {
         'Test it in the settings. The network of one device may block it: try another, such as a phone’s hotspot.',
     },
   },
+  slow: 'Still trying. This may be why:',
   panel: 'Connection details',
   wait: 'Looking…',
   way: 'Way',
@@ -78,7 +80,7 @@ export const pathEn: PathMessages = {
   candidateTypes: {
     host: 'own address',
     srflx: 'address on the internet',
-    prflx: 'address seen by the other side',
+    prflx: 'address seen on the way',
     relay: 'address of the relay',
   },
   hidden: 'hidden by the browser',
@@ -88,7 +90,7 @@ export const pathEn: PathMessages = {
   notTold: 'not told by this browser',
   total: 'In all',
   sentAndReceived: (sent, received) => `${sent} sent, ${received} received`,
-  lanes: 'Connections at once',
+  lanes: 'Connections',
   rates: 'Now',
   curve: (seconds, highest) => `Speed in the last ${seconds} seconds, at most ${highest}`,
   sending: (speed) => `${speed} out`,

@@ -4,6 +4,8 @@ import type { PathKind, SeenCandidate, Verdict } from '../../app/path-model.ts';
 export interface PathMessages {
   /** What is wrong, and what to do; undefined: nothing is known, so the general advice is shown. */
   readonly verdicts: Readonly<Record<Exclude<Verdict, 'unknown'>, { readonly title: string; readonly action: string }>>;
+  /** Comes before a verdict. */
+  readonly slow: string;
   readonly panel: string;
   readonly wait: string;
   readonly way: string;

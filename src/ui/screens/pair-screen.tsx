@@ -30,7 +30,9 @@ export function PairScreen(): VNode {
       <p class={`step step-${pairing.state}`} role="status" data-testid="status" data-state={pairing.state}>
         {sentence(model, words)}
       </p>
-      {(pairing.state === 'slow' || hasVerdict) && <VerdictView />}
+      {(pairing.state === 'slow' || hasVerdict) && (
+        <VerdictView error={pairing.state === 'failed' ? pairing.error : undefined} />
+      )}
       {pairing.state === 'failed' && !hasVerdict && (
         <div class="notice notice-error">
           <ErrorText error={pairing.error} />
@@ -59,8 +61,9 @@ function Cards(): VNode {
 }
 
 /** What is still missing, in one sentence. */
-function sentence({ pairing, camera, isFaceToFace }: Model, words: Messages): string {
+function sentence({ pairing, camera, isFaceToFace, verdict }: Model, words: Messages): string {
   const { state } = pairing.value;
+  if (state === 'slow' && verdict.value !== undefined && verdict.value !== 'unknown') return words.path.slow;
   const view = camera.value;
   if (!isFaceToFace.value || (state !== 'waiting' && state !== 'read')) return words.pairSteps[state];
   if (view.state === 'starting') return words.startingCamera;
