@@ -82,6 +82,8 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
     const reflexive = (await candidatesInCode(one)).filter(({ type }) => type === 'srflx');
     expect(reflexive.map(({ address }) => address)).toEqual(['198.51.100.2']);
     await pairByPaste(one, two);
+    await one.press('Connection details');
+    await one.waitForAttribute('path', 'data-kind', 'nat');
     await sendOne(one, two);
   });
 
@@ -108,6 +110,8 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
     const [one, two] = await open(relay, relay);
     await Promise.all([one.receive(), two.receive()]);
     await pairByPaste(one, two);
+    await one.press('Connection details');
+    await one.waitForAttribute('path', 'data-kind', 'relayed');
     await sendOne(two, one);
   });
 });

@@ -89,7 +89,7 @@ function verdictOnAddresses({ mine, theirs, asksServers, facts }: Attempt): Verd
 }
 
 interface SideReach {
-  /** Of other networks than the local one: what STUN told, and host addresses that are public. */
+  /** What STUN told. Not public host addresses: with IPv6 every home has them, and most routers let nothing in. */
   readonly publics: readonly string[];
   /** Private addresses in plain sight, and public ones of IPv6: a network can be told by them. */
   readonly plains: readonly string[];
@@ -101,9 +101,8 @@ interface SideReach {
 function reachOf({ candidates }: Description): SideReach {
   const hosts = candidates.filter(({ type }) => type === 'host');
   const reflexive = candidates.filter(({ type }) => type === 'srflx' || type === 'prflx');
-  const publicHosts = hosts.filter((one) => isOf(one, 'public'));
   return {
-    publics: [...reflexive, ...publicHosts].map(({ address }) => address),
+    publics: reflexive.map(({ address }) => address),
     plains: hosts.filter((one) => isOf(one, 'private', 'public')).map(({ address }) => address),
     hasNames: hosts.some((one) => isOf(one, 'hidden')),
     hasRelay: candidates.some(({ type }) => type === 'relay'),

@@ -86,6 +86,7 @@ const CASES: readonly (readonly [what: string, given: Case, wanted: Verdict])[] 
   // names
   ['names that nobody answers for', { mine: [NAME], theirs: [OTHER_NAME] }, 'names-unknown'],
   ['… and mine are in sight', { theirs: [OTHER_NAME] }, 'names-unknown'],
+  ['… with IPv6', { mine: ['192.168.1.7', '2001:db8:1:2::1'], theirs: [OTHER_NAME] }, 'names-unknown'],
   [
     '… behind one router',
     { mine: [NAME, 'srflx 203.0.113.7'], theirs: [OTHER_NAME, 'srflx 203.0.113.7'], asksServers: true },
@@ -106,7 +107,7 @@ const CASES: readonly (readonly [what: string, given: Case, wanted: Verdict])[] 
     { mine: [NAME, 'srflx 198.51.100.2'], theirs: [OTHER_NAME, 'srflx 203.0.113.2'], asksServers: true },
     'needs-relay',
   ],
-  ['two public addresses', { mine: ['198.51.100.2'], theirs: ['203.0.113.2'] }, 'needs-relay'],
+  ['two networks of public addresses', { mine: ['198.51.100.2'], theirs: ['203.0.113.2'] }, 'no-common-network'],
   ['only I reach over the internet', { mine: [NAME, 'srflx 198.51.100.2'], theirs: [OTHER_NAME] }, 'reach-there'],
   ['only they do', { mine: [NAME], theirs: [OTHER_NAME, 'srflx 203.0.113.2'] }, 'reach-here'],
   [
