@@ -1,6 +1,7 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { toHex } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
+import { isHealing } from '../core/wire/control-frame.ts';
 import type { StorageSpace } from '../ports/block-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/connector.ts';
@@ -12,17 +13,20 @@ import type { QrEncoder } from '../ports/qr-encoder.ts';
 import type { ReceivedFiles } from '../ports/received-files.ts';
 import type { Saver } from '../ports/saver.ts';
 import type { ServerProbe } from '../ports/server-probe.ts';
+import type { PeerStore, StoredTrust } from '../ports/peer-store.ts';
 import type { CodeReader } from '../ports/scanner.ts';
 import type { SourceHandles } from '../ports/source-handles.ts';
 import type { SourcePicker } from '../ports/source-picker.ts';
 import type { TabChannel } from '../ports/tabs.ts';
+import type { TransferLocks } from '../ports/transfer-locks.ts';
 import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import { CameraControl } from './camera-control.ts';
 import { CodeReading, tryReadTicket } from './code-reading.ts';
 import { Diagnosis } from './diagnosis.ts';
 import { FaceToFace } from './face-to-face.ts';
+import { LinkKeeper } from './link-keeper.ts';
 import { Handover } from './handover.ts';
-import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen, PlaceView } from './model.ts';
+import type { App, Commands, InfoMessage, InstallView, Model, Notice, Screen, PlaceView } from './model.ts';
 import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
@@ -54,13 +58,17 @@ export interface AppPorts {
   readonly wakeKeeper: WakeKeeper;
   readonly preferences: Preferences;
   readonly serverProbe: ServerProbe;
+  readonly peers: PeerStore;
+  /** Of peers: one tab at a time keeps the link to one. */
+  readonly peerLocks: TransferLocks;
 }
 
 /** Puts the machines and the ports together; one per tab. Starts at once. */
 export function createApp(ports: AppPorts): App {
   const { engine, page, random } = ports;
   const screen = signal<Screen>('home');
-  const link = signal<LinkView>('none');
+  /** The engine has told of every transfer that the journal knows. */
+  const isRestored = signal(false);
   const notice = signal<Notice | undefined>(undefined);
   const installed = signal<InstallView>({ updateReady: false, canInstall: false });
   const place = signal<PlaceView | undefined>(undefined);
@@ -74,7 +82,7 @@ export function createApp(ports: AppPorts): App {
     onInfo: say,
     onCopy: copy,
     onResume: () => {
-      if (link.value === 'connected') screen.value = 'transfer';
+      if (link.value !== 'none') screen.value = 'transfer';
       else enterPairing();
     },
   });
@@ -82,7 +90,16 @@ export function createApp(ports: AppPorts): App {
   const reach = new ReachControl(ports, (cause) => complain(asTransferError(cause)));
   const outgoing = new Outgoing(ports, (sent) => sources.remember(sent));
   const sources = new Sources(ports, { transfers, onChanged: (items) => outgoing.send(items), onFailed: complain });
-  const pairing = new PairingDriver(ports, {
+  const keeper = new LinkKeeper(ports, {
+    iceServers: () => reach.iceServers(),
+    isPairing: () => pairing.isPairing,
+    complain,
+    say,
+    onHealed: healed,
+    onGone: () => verifier.stop(),
+  });
+  const link = keeper.view;
+  const pairing = new PairingDriver(ports, keeper.live, {
     baseUrl: page.baseUrl,
     iceServers: () => reach.iceServers(),
     onRejected: (error) => {
@@ -92,10 +109,11 @@ export function createApp(ports: AppPorts): App {
       // The screen says so itself; an earlier complaint is settled.
       notice.value = undefined;
     },
-    onPaired: (paired) => verifier.start(paired),
-    onLost: () => {
-      linkGone('lost');
+    onPaired: (paired) => {
+      verifier.start(paired);
+      keeper.paired(paired);
     },
+    onLinkFailed: (linkId) => keeper.failed(linkId),
   });
   const diagnosis = new Diagnosis({
     clock: ports.clock,
@@ -104,7 +122,7 @@ export function createApp(ports: AppPorts): App {
   });
   const path = new PathWatch({
     clock: ports.clock,
-    connection: () => pairing.living,
+    connection: () => keeper.live.connection,
     laneCount: () => 1,
     onCopy: (report) => copy(report, 'report-copied'),
   });
@@ -173,16 +191,10 @@ export function createApp(ports: AppPorts): App {
     if (!pairing.isPairing) startPairing();
   }
 
-  function linkGone(view: LinkView): void {
-    verifier.stop();
-    link.value = view;
-  }
-
   /** Ends the link for a reason that both sides should hear, and deletes what it brought. */
   function refuseLink(error: TransferError): void {
     for (const id of transfers.idsOfLink()) engine.post({ type: 'discard', transferId: id });
-    pairing.disconnect(error);
-    linkGone('none');
+    keeper.refuse(error);
     screen.value = 'home';
     complain(error);
   }
@@ -201,13 +213,23 @@ export function createApp(ports: AppPorts): App {
     }
   }
 
-  function connected(): void {
-    link.value = 'connected';
+  function connected(capabilities: number): void {
+    keeper.pairingOpened(capabilities);
     transfers.startLink();
     notice.value = undefined;
     faces.stop();
     screen.value = 'transfer';
     outgoing.sendChosen();
+  }
+
+  /** The link to a known peer came back. */
+  function healed(trust: StoredTrust, isFirst: boolean): void {
+    verifier.resume(trust);
+    notice.value = undefined;
+    if (pairing.isPairing) pairing.stop();
+    faces.stop();
+    if (screen.value === 'pair' || (isFirst && screen.value === 'home')) screen.value = 'transfer';
+    if (screen.value === 'transfer') outgoing.sendChosen();
   }
 
   /** A tab that was away may have lost the connection that waits behind its code, without an event. */
@@ -239,20 +261,23 @@ export function createApp(ports: AppPorts): App {
         place.value = { isTemporary: event.isTemporary, roomBytes: event.roomBytes };
         return;
       case 'linkOpen':
-        pairing.linkOpened(event.linkId);
-        return connected();
+        if (pairing.linkOpened(event.linkId)) return connected(event.capabilities);
+        return keeper.opened(event.linkId);
       case 'linkClosed': {
         const error = event.failure === undefined ? undefined : failureError(event.failure);
-        if (!pairing.linkClosed(event.linkId, error)) return;
-        linkGone('lost');
-        if (error !== undefined) complain(error);
-        return;
+        pairing.linkClosed(event.linkId, error);
+        return keeper.closed(event.linkId, error);
       }
       case 'linkSilent':
+        return keeper.tell('silent');
       case 'linkHeard':
-        return;
-      case 'pageFrame':
-        if (event.frame.name === 'commit' || event.frame.name === 'reveal') verifier.heard(event.linkId, event.frame);
+        return keeper.tell('heard');
+      case 'pageFrame': {
+        const { linkId, frame } = event;
+        return isHealing(frame) ? keeper.heard(linkId, frame) : verifier.heard(linkId, frame);
+      }
+      case 'restored':
+        isRestored.value = true;
         return;
       case 'failed':
         return complain(failureError(event.failure));
@@ -304,10 +329,10 @@ export function createApp(ports: AppPorts): App {
       startPairing();
     },
     disconnect: () => {
-      pairing.disconnect();
-      linkGone('none');
+      keeper.end();
       screen.value = 'home';
     },
+    ...keeper.commands,
     copyLink: () => {
       const code = pairing.myCode.value;
       if (code.state === 'shown') copyCode(code.link);
@@ -373,6 +398,8 @@ export function createApp(ports: AppPorts): App {
     camera: camera.view,
     isFaceToFace: faces.isOn,
     link,
+    knownPeers: keeper.known.views,
+    peerId: keeper.peerId,
     trust: verifier.view,
     transfers: transfers.views,
     notice,
@@ -387,7 +414,11 @@ export function createApp(ports: AppPorts): App {
   page.onFragment = (fragment) => {
     readFragment(fragment).catch((cause: unknown) => complain(asTransferError(cause)));
   };
-  page.onReturn = returned;
+  page.onReturn = () => {
+    keeper.tell('wake');
+    returned();
+  };
+  page.onLeave = () => keeper.leaving();
   ports.installer.onCanInstall = (canInstall) => {
     installed.value = { ...installed.value, canInstall };
   };
@@ -403,10 +434,21 @@ export function createApp(ports: AppPorts): App {
     if (view.state === 'failed') untracked(() => faces.missed(view.error));
   });
   effect(() => {
+    const trust = verifier.view.value;
+    if (trust.state !== 'none' && trust.state !== 'exchanging') untracked(() => keeper.trusted(trust));
+  });
+  effect(() => {
+    const unfinished = transfers.unfinishedIds();
+    const current = keeper.peerId.value;
+    if (!isRestored.value || transfers.views.value.length < unfinished.size) return;
+    untracked(() => keeper.known.transfersAre(unfinished, transfers.idsOfLink(), current));
+  });
+  effect(() => {
     const isBusy = transfers.isBusy();
     page.setBusy(isBusy || pairing.view.value.state === 'read');
     ports.wakeKeeper.setAwake(isBusy || screen.value === 'pair');
   });
+  keeper.comeBack(ports.clock.epochMs()).catch((cause: unknown) => complain(asTransferError(cause)));
   const fragment = page.takeFragment();
   if (fragment !== undefined) page.onFragment(fragment);
 

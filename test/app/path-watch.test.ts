@@ -10,7 +10,8 @@ async function settled(): Promise<void> {
 }
 
 function fakeConnection(): FakeConnection {
-  const options = { iceServers: [], takeChannels: () => undefined, onEvent: () => undefined };
+  const certificate = {} as RTCCertificate;
+  const options = { iceServers: [], certificate, takeChannels: () => undefined, onEvent: () => undefined };
   const connection = new FakeConnection(options, madeUpDescription(1, 'chromium'));
   transferred(connection, 0, 0);
   return connection;

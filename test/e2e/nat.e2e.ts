@@ -61,13 +61,6 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
     return [one, two];
   };
 
-  /** The second one knows that both were read, since it has read a reply. */
-  const readBoth = async (one: AppDriver, two: AppDriver): Promise<void> => {
-    await one.readCode(await two.link());
-    await one.waitForAttribute('status', 'data-state', 'read');
-    await two.readCode(await one.link());
-  };
-
   const sendOne = async (sender: AppDriver, receiver: AppDriver): Promise<void> => {
     const file = await makeFile(folder, 'across.bin', 1_000_000);
     await sender.sendMore([file.path]);
@@ -115,3 +108,10 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
     await sendOne(two, one);
   });
 });
+
+/** The second one knows that both were read, since it has read a reply. */
+async function readBoth(one: AppDriver, two: AppDriver): Promise<void> {
+  await one.readCode(await two.link());
+  await one.waitForAttribute('status', 'data-state', 'read');
+  await two.readCode(await one.link());
+}

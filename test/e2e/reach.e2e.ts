@@ -22,14 +22,6 @@ describe.each([
     await apps.close();
   });
 
-  /** The second one knows that both were read, since it has read a reply; the first one waits for as long as it takes. */
-  const readBoth = async (one: AppDriver, two: AppDriver, change: Parameters<typeof codeWith>[1]): Promise<void> => {
-    await Promise.all([one.receive(), two.receive()]);
-    await one.readCode(await codeWith(two, change));
-    await one.waitForAttribute('status', 'data-state', 'read');
-    await two.readCode(await codeWith(one, change));
-  };
-
   test('say that one network lets nothing through', async () => {
     const [one, two] = await apps.open();
     // The discard port: nobody listens there.
@@ -71,3 +63,11 @@ describe.each([
     expect([one.problems, two.problems]).toEqual([[], []]);
   });
 });
+
+/** The second one knows that both were read, since it has read a reply; the first one waits for as long as it takes. */
+async function readBoth(one: AppDriver, two: AppDriver, change: Parameters<typeof codeWith>[1]): Promise<void> {
+  await Promise.all([one.receive(), two.receive()]);
+  await one.readCode(await codeWith(two, change));
+  await one.waitForAttribute('status', 'data-state', 'read');
+  await two.readCode(await codeWith(one, change));
+}

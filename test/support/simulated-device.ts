@@ -199,6 +199,7 @@ export class SimulatedDevice {
         this.violations.push(`engine failed: ${event.failure.code} ${event.failure.message}`);
         return;
       case 'storage':
+      case 'restored':
       case 'linkOpen':
       case 'linkSilent':
       case 'linkHeard':

@@ -12,6 +12,7 @@ export function createBrowserPage(): Page {
     share: (link) => shareLink(link),
     focus: () => window.focus(),
     onReturn: undefined,
+    onLeave: undefined,
     setBusy: (busy) => {
       isBusy = busy;
     },
@@ -23,6 +24,7 @@ export function createBrowserPage(): Page {
   addEventListener('beforeunload', (event) => {
     if (isBusy) event.preventDefault();
   });
+  addEventListener('pagehide', () => page.onLeave?.());
   const onReturn = (): void => {
     if (!document.hidden) page.onReturn?.();
   };

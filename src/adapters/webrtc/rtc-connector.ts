@@ -1,5 +1,6 @@
 import { TransferError } from '../../core/errors.ts';
 import { Gathering } from '../../core/pairing/gathering.ts';
+import type { Credentials } from '../../core/link/keys.ts';
 import type { ApplyAs } from '../../core/pairing/pairing.ts';
 import { writeCandidate, type Candidate } from '../../core/sdp/candidate.ts';
 import { parseDescription, writeDescription, type Description } from '../../core/sdp/description.ts';
@@ -23,7 +24,55 @@ const DATA_CHANNEL_ID = 1;
 const NO_FINGERPRINT = new Uint8Array(32);
 
 export function createRtcConnector(clock: Clock): Connector {
-  return { open: (options) => new RtcConnection(options, clock) };
+  return {
+    makeCertificate,
+    canDial,
+    open: (options) => new RtcConnection(options, clock),
+  };
+}
+
+/** The longest that Chromium and Firefox keep to (W3C WebRTC §4.9: at most 365 days); 30 days without. */
+const CERTIFICATE_LIFE_MS = 365 * 24 * 3600 * 1000;
+
+async function makeCertificate(): Promise<RTCCertificate> {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `expires` is missing from the DOM library
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', expires: CERTIFICATE_LIFE_MS } as EcKeyGenParams;
+    return await RTCPeerConnection.generateCertificate(algorithm);
+  } catch (cause) {
+    throw new TransferError('webrtc-unavailable', 'host', 'no certificate can be made', cause);
+  }
+}
+
+/**
+ * Rewritten credentials are to be refused one day: Chromium's field trial `WebRTC-NoSdpMangleUfrag` throws
+ * InvalidModificationError from `setLocalDescription` (Chromium 156, 2026-11).
+ */
+async function canDial(): Promise<boolean> {
+  if (typeof RTCPeerConnection === 'undefined') return false;
+  let pc: RTCPeerConnection | undefined;
+  try {
+    pc = new RTCPeerConnection();
+    pc.createDataChannel('', { negotiated: true, id: CONTROL_CHANNEL_ID });
+    await pc.setLocalDescription(
+      withCredentials(await pc.createOffer(), { ufrag: 'A'.repeat(8), pwd: 'A'.repeat(24) }),
+    );
+    return true;
+  } catch {
+    return false; // Whatever the reason: who cannot dial is dialed, or scans.
+  } finally {
+    pc?.close();
+  }
+}
+
+function withCredentials(
+  { type, sdp = '' }: RTCSessionDescriptionInit,
+  { ufrag, pwd }: Credentials,
+): RTCSessionDescriptionInit {
+  const rewritten = sdp
+    .replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${ufrag}`)
+    .replace(/^a=ice-pwd:.*$/gm, `a=ice-pwd:${pwd}`);
+  return { type, sdp: rewritten };
 }
 
 class RtcConnection implements Connection {
@@ -39,7 +88,7 @@ class RtcConnection implements Connection {
   constructor(options: ConnectionOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#pc = openPeerConnection(options.iceServers);
+    this.#pc = openPeerConnection(options);
     // Reliable and ordered; both sides create them, so that neither waits for the other.
     const control = this.#pc.createDataChannel('control', { negotiated: true, id: CONTROL_CHANNEL_ID });
     const data = this.#pc.createDataChannel('data', { negotiated: true, id: DATA_CHANNEL_ID });
@@ -60,8 +109,21 @@ class RtcConnection implements Connection {
     await gathered;
     const sdp = this.#pc.localDescription?.sdp;
     if (sdp === undefined) throw new TransferError('webrtc-unavailable', 'host', 'no local description');
-    this.#mid = /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0';
+    this.#mid = midOf(sdp);
     return parseDescription(sdp);
+  }
+
+  async dial(theirs: Description, credentials: Credentials): Promise<void> {
+    try {
+      const offer = withCredentials(await this.#pc.createOffer(), credentials);
+      this.#mid = midOf(offer.sdp ?? '');
+      await this.#pc.setLocalDescription(offer);
+    } catch (cause) {
+      if (this.#isClosed) return;
+      throw new TransferError('description-refused', 'host', `setLocalDescription: ${String(cause)}`, cause);
+    }
+    // The peer is waiting already, so we may begin the handshake at once.
+    return this.#setRemote('answer', theirs, 'active');
   }
 
   async apply(theirs: Description, as: ApplyAs): Promise<void> {
@@ -163,13 +225,24 @@ class RtcConnection implements Connection {
   }
 }
 
-function openPeerConnection(iceServers: readonly RTCIceServer[]): RTCPeerConnection {
+function midOf(sdp: string): string {
+  return /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0';
+}
+
+function openPeerConnection({
+  iceServers,
+  certificate,
+}: Pick<ConnectionOptions, 'iceServers' | 'certificate'>): RTCPeerConnection {
   try {
-    return new RTCPeerConnection({ iceServers: [...iceServers], bundlePolicy: 'max-bundle' });
+    return new RTCPeerConnection({
+      iceServers: [...iceServers],
+      certificates: [certificate],
+      bundlePolicy: 'max-bundle',
+    });
   } catch (cause) {
     // One server that this browser does not like (Firefox 153: a blocked port) must not keep two neighbours apart.
     const accepted = iceServers.length === 0 ? [] : iceServers.filter(isAccepted);
-    if (accepted.length < iceServers.length) return openPeerConnection(accepted);
+    if (accepted.length < iceServers.length) return openPeerConnection({ iceServers: accepted, certificate });
     throw new TransferError('webrtc-unavailable', 'host', 'RTCPeerConnection cannot be made', cause);
   }
 }
