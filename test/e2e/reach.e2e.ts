@@ -8,22 +8,27 @@ import { codeWith } from '../support/reach-steps.ts';
  * How two browsers reach each other, and what they say where their codes lead nowhere. NAT and servers have tests of
  * their own.
  */
+let apps: AppPair;
+
+beforeAll(async () => {
+  apps = await AppPair.launch(['chromium', 'firefox'], { mdns: false });
+});
+
+afterAll(async () => {
+  await apps.close();
+});
+
 describe.each([
-  ['chromium', 'firefox'],
-  ['firefox', 'chromium'],
-] as const)('%s and %s', (...pair) => {
-  let apps: AppPair;
-
-  beforeAll(async () => {
-    apps = await AppPair.launch(pair, { mdns: false });
-  });
-
-  afterAll(async () => {
-    await apps.close();
-  });
+  ['chromium and firefox', 0],
+  ['firefox and chromium', 1],
+] as const)('%s', (_, first) => {
+  const open = async (): Promise<readonly [AppDriver, AppDriver]> => {
+    const [one, two] = await apps.open();
+    return first === 0 ? [one, two] : [two, one];
+  };
 
   test('say that one network lets nothing through', async () => {
-    const [one, two] = await apps.open();
+    const [one, two] = await open();
     // The discard port: nobody listens there.
     await readBoth(one, two, (candidate) => ({ ...candidate, port: 9 }));
     await two.waitForAttribute('verdict', 'data-verdict', 'isolated', 30_000);
@@ -31,7 +36,7 @@ describe.each([
   });
 
   test('say that nobody answers for the name of an address', async () => {
-    const [one, two] = await apps.open();
+    const [one, two] = await open();
     const address = '11111111-2222-4333-8444-555555555555.local';
     await readBoth(one, two, (candidate) => ({ ...candidate, address }));
     await two.waitForAttribute('verdict', 'data-verdict', 'names-unknown', 30_000);
@@ -39,7 +44,7 @@ describe.each([
   });
 
   test('show how the bytes go, and copy it without whole addresses', async () => {
-    const [one, two] = await apps.open();
+    const [one, two] = await open();
     await Promise.all([one.receive(), two.receive()]);
     const addresses: string[] = [];
     await codeWith(one, (candidate) => {
@@ -47,8 +52,8 @@ describe.each([
       return candidate;
     });
     await pairByPaste(one, two);
-    for (const [index, app] of [one, two].entries()) {
-      await allowClipboard(apps.browsers[index === 0 ? 0 : 1], apps.server.origin);
+    await Promise.all(apps.browsers.map((browser) => allowClipboard(browser, apps.server.origin)));
+    for (const app of [one, two]) {
       await app.press('Connection details');
       await app.waitForAttribute('path', 'data-kind', 'direct');
       await app.waitForText('Direct, in this network');
@@ -61,7 +66,23 @@ describe.each([
       for (const address of addresses) expect(report).not.toContain(address);
     }
     expect([one.problems, two.problems]).toEqual([[], []]);
+    // Else the next test's pages would find each other again.
+    await one.press('Disconnect');
+    await two.waitFor(
+      'the end of the link',
+      async () => !(await two.attributes('status', 'data-state')).includes('connected'),
+    );
   });
+});
+
+test('say that the browser keeps the page out of the local network', async () => {
+  const [two, one] = await apps.open();
+  const session = await two.page.createCDPSession();
+  const permission = { permission: { name: 'local-network-access' }, origin: apps.server.origin };
+  await session.send('Browser.setPermission', { ...permission, setting: 'denied' });
+  await readBoth(one, two, (candidate) => ({ ...candidate, port: 9 }));
+  await two.waitForAttribute('verdict', 'data-verdict', 'local-network-denied', 30_000);
+  await session.send('Browser.setPermission', { ...permission, setting: 'prompt' });
 });
 
 /** The second one knows that both were read, since it has read a reply; the first one waits for as long as it takes. */

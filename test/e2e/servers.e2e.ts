@@ -3,11 +3,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type StaticServer, startStaticServer } from '../../scripts/shared/static-server.ts';
-import { AppDriver, connectedByCodes } from '../support/app-driver.ts';
+import { type AppDriver, connectedByCodes } from '../support/app-driver.ts';
 import { AppPair } from '../support/app-pair.ts';
-import { BROWSER_KINDS, launchBrowser, removeFolder, type TestBrowser } from '../support/browsers.ts';
-import { appFolder } from '../support/build-pages.ts';
+import { BROWSER_KINDS, removeFolder } from '../support/browsers.ts';
 import { makeFile, sha256OfFile, waitForDownload } from '../support/files.ts';
 import {
   addServer,
@@ -37,9 +35,12 @@ if (reason !== undefined) {
 }
 
 describe.skipIf(reason !== undefined)('with a real STUN and TURN server', () => {
+  let apps: AppPair;
+  let folder: string;
   let turn: TurnServer;
   /** Takes everything, and answers nothing. */
   let silent: Socket;
+  let askedSilent = 0;
   let turnServer: Required<TestServer>;
   let silentUri: string;
 
@@ -48,35 +49,29 @@ describe.skipIf(reason !== undefined)('with a real STUN and TURN server', () => 
     turnServer = { uri: `turn:${turn.address}`, username: TURN_USER, credential: TURN_PASSWORD };
     silent = createSocket('udp4');
     await new Promise<void>((resolve) => silent.bind(0, host, resolve));
+    silent.on('message', () => {
+      askedSilent += 1;
+    });
     silentUri = `stun:${host}:${silent.address().port}`;
+    folder = await mkdtemp(join(tmpdir(), 'heliograph-files-'));
+    apps = await AppPair.launch(['chromium', 'firefox']);
   });
 
   afterAll(async () => {
+    await apps.close();
     await turn.stop();
     silent.close();
+    await removeFolder(folder);
   });
 
   describe.each(BROWSER_KINDS)('%s', (kind) => {
-    let server: StaticServer;
-    let browser: TestBrowser;
     let app: AppDriver;
 
-    beforeAll(async () => {
-      server = await startStaticServer({ root: appFolder });
-      browser = await launchBrowser(kind);
-    });
-
-    afterAll(async () => {
-      await browser.close();
-      await server.stop();
-    });
-
     const openAnew = async (): Promise<void> => {
-      const stale = await browser.browser.pages();
-      app = await AppDriver.open(browser, server.url);
+      const opened = await apps.open();
+      app = opened[kind === 'chromium' ? 0 : 1];
       await app.page.evaluate(() => localStorage.clear());
       await app.page.reload();
-      await Promise.all(stale.map((page) => page.close()));
     };
 
     test('the test of each server says what it answers', async () => {
@@ -134,30 +129,36 @@ describe.skipIf(reason !== undefined)('with a real STUN and TURN server', () => 
       await app.waitFor('my code', async () => (await app.code()) !== '', 8_000);
       const types = (await candidatesInCode(app)).map(({ type }) => type);
       expect(new Set(types)).toEqual(new Set(['host']));
+      expect(askedSilent).toBeGreaterThan(0);
+    });
+
+    test('in this network only the same server is not asked', async () => {
+      await openAnew();
+      await openInternetSettings(app);
+      await addServer(app, 0, { uri: silentUri });
+      const choice = await (await app.byTestId('reach-network')).toElement('input');
+      await choice.click();
+      await app.press('Back');
+      askedSilent = 0;
+      await app.receive();
+      expect(await app.code()).not.toBe('');
+      expect(askedSilent).toBe(0);
     });
   });
 
   describe.each([
-    ['chromium', 'firefox'],
-    ['firefox', 'chromium'],
-  ] as const)('%s to %s, through the relay only', (...pair) => {
-    let apps: AppPair;
-    let folder: string;
-
-    beforeAll(async () => {
-      apps = await AppPair.launch(pair);
-      folder = await mkdtemp(join(tmpdir(), 'heliograph-files-'));
-    });
-
-    afterAll(async () => {
-      await apps.close();
-      await removeFolder(folder);
-    });
-
+    ['chromium to firefox', 0],
+    ['firefox to chromium', 1],
+  ] as const)('%s, through the relay only', (_, first) => {
     test('files arrive, and are what was sent', async () => {
-      const file = await makeFile(folder, 'through the relay.bin', FILE_BYTES);
+      const file = await makeFile(folder, `through the relay ${first}.bin`, FILE_BYTES);
       const before = turn.relayedBytes();
-      const [sender, receiver] = await apps.open();
+      const opened = await apps.open();
+      const [sender, receiver] = first === 0 ? opened : [opened[1], opened[0]];
+      for (const app of opened) {
+        await app.page.evaluate(() => localStorage.clear());
+        await app.page.reload();
+      }
       await Promise.all([reachOverInternet(sender, [turnServer]), reachOverInternet(receiver, [turnServer])]);
       await sender.send([file.path]);
       await receiver.receive();
@@ -165,7 +166,7 @@ describe.skipIf(reason !== undefined)('with a real STUN and TURN server', () => 
       await receiver.accept();
       await Promise.all([sender.waitForTransfer('verified'), receiver.waitForTransfer('verified')]);
       await receiver.save(file.name);
-      const saved = await waitForDownload(apps.browsers[1].downloadDir, file.name, file.sizeBytes);
+      const saved = await waitForDownload(apps.browsers[first === 0 ? 1 : 0].downloadDir, file.name, file.sizeBytes);
       expect(await sha256OfFile(saved)).toBe(file.sha256);
       await sender.press('Disconnect');
       await sender.waitFor('what the server has counted', async () => turn.relayedBytes() - before > FILE_BYTES);

@@ -70,23 +70,20 @@ function seen(stats: CandidateStats | undefined): SeenCandidate | undefined {
   };
 }
 
-/**
- * Chromium's Local Network Access: names as of its versions 138 to 156. Everywhere else the query throws a TypeError, and
- * there is nothing to deny.
- */
+/** Chromium's Local Network Access, under the names of its versions 138 to 156. */
 async function isDenied(): Promise<boolean> {
-  const names = ['local-network-access', 'local-network'];
-  // The names are not in TypeScript's list.
-  const permissions: { query(descriptor: { name: string }): Promise<PermissionStatus> } = navigator.permissions;
-  const states = await Promise.all(
-    names.map((name) =>
-      permissions.query({ name }).then(
-        ({ state }) => state,
-        () => undefined,
-      ),
-    ),
-  );
+  const states = await Promise.all(['local-network-access', 'local-network'].map(permissionState));
   return states.includes('denied');
+}
+
+async function permissionState(name: string): Promise<PermissionState | undefined> {
+  try {
+    // The names are not in TypeScript's list.
+    const permissions: { query(descriptor: { name: string }): Promise<PermissionStatus> } = navigator.permissions;
+    return (await permissions.query({ name })).state;
+  } catch {
+    return undefined; // TypeError: this browser has no such permission, or no permissions; so nothing is denied.
+  }
 }
 
 function sum(numbers: readonly number[]): number {

@@ -54,10 +54,10 @@ export const OLD_CODE_MINUTES = 30;
 /** The likeliest cause, the surest first. */
 export function verdictOn(attempt: Attempt): Verdict {
   const { facts, heardMsAgo, theirAgeMinutes } = attempt;
-  if (facts.isLocalNetworkDenied) return 'local-network-denied';
   if (heardMsAgo !== undefined && heardMsAgo >= GONE_AFTER_MS) return 'peer-gone';
   const hasPath = facts.iceState === 'connected' || facts.iceState === 'completed';
   if (hasPath) return facts.dtlsState === 'connected' ? 'unknown' : 'not-encrypted';
+  if (facts.isLocalNetworkDenied) return 'local-network-denied';
   if (heardMsAgo === undefined && theirAgeMinutes >= OLD_CODE_MINUTES) return 'code-old';
   return verdictOnAddresses(attempt);
 }
