@@ -385,6 +385,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     keeper.tell('wake');
     returned();
   };
+  page.onNetworkChange = () => keeper.networkChanged();
   page.onLeave = () => keeper.leaving();
   ports.installer.onCanInstall = (canInstall) => {
     installed.value = { ...installed.value, canInstall };

@@ -144,6 +144,10 @@ export class LinkKeeper {
     this.#gone('none');
   }
 
+  networkChanged(): void {
+    this.#healing.networkChanged();
+  }
+
   leaving(): void {
     this.#healing.leaving();
   }

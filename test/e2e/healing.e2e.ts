@@ -25,6 +25,15 @@ async function bytesDone(app: AppDriver): Promise<number> {
   return app.page.$eval('progress', (bar) => bar.value / bar.max).catch(() => 0);
 }
 
+/** ICE user name fragment of the connection that carries the link; undefined while there is none. */
+async function livingUfrag(app: AppDriver): Promise<string | undefined> {
+  const ufrag: unknown = await app.page.evaluate(`(() => {
+    const living = connectionsOfTest.find(({ connectionState }) => connectionState === 'connected');
+    return living?.currentLocalDescription?.sdp.match(/^a=ice-ufrag:(.*)$/m)?.[1];
+  })()`);
+  return typeof ufrag === 'string' ? ufrag : undefined;
+}
+
 /** Both know what brings the other back. */
 async function canHeal(app: AppDriver): Promise<void> {
   await app.waitFor('something to be dialed', async () => {
@@ -66,6 +75,17 @@ describe.each(PAIRS)('%s and %s', (...pair) => {
       await Promise.all([sender.waitUntilConnected(), receiver.waitUntilConnected()]);
       await sender.page.reload();
       await Promise.all([sender.waitUntilConnected(), receiver.waitUntilConnected()]);
+      const [mine, theirs] = await Promise.all([livingUfrag(sender), livingUfrag(receiver)]);
+      await sender.page.evaluate("window.dispatchEvent(new Event('online'))");
+      await sender.waitFor('an ICE restart here', async () => (await livingUfrag(sender)) !== mine);
+      await receiver.waitFor('an ICE restart there', async () => (await livingUfrag(receiver)) !== theirs);
+      const small = await makeFile(folder, 'small.bin', 3_000_000);
+      await sender.sendMore([small.path]);
+      await receiver.accept();
+      await Promise.all([sender.waitForTransfer('verified'), receiver.waitForTransfer('verified')]);
+      expect([await livingUfrag(sender), await livingUfrag(receiver)]).not.toContain(undefined);
+      await receiver.press('Disconnect');
+      await sender.waitForAttribute('status', 'data-state', 'lost');
       expect([sender.problems, receiver.problems]).toEqual([[], []]);
     } finally {
       await apps.close();
