@@ -219,6 +219,7 @@ export class Healing {
       linkedEpochMs: this.#ports.clock.epochMs(),
     };
     this.#peer = peer;
+    this.#options.peers.take(peer.peerId);
     this.#begin(peer);
     this.#tell({ type: 'linked' });
     this.#update({});
