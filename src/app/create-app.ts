@@ -415,8 +415,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     page.setBusy(isBusy || pairing.view.value.state === 'read');
     ports.wakeKeeper.setAwake(isBusy || screen.value === 'pair');
   });
-  keeper.comeBack(ports.clock.epochMs()).catch((cause: unknown) => complain(asTransferError(cause)));
   const fragment = page.takeFragment();
+  // Who opens a link wants to be connected to somebody else.
+  const coming = fragment === undefined ? keeper.comeBack(ports.clock.epochMs()) : keeper.known.load();
+  coming.catch((cause: unknown) => complain(asTransferError(cause)));
   if (fragment !== undefined) page.onFragment(fragment);
 
   return { model, commands };

@@ -8,6 +8,7 @@ import { PAIRS, removeFolder } from '../support/browsers.ts';
 import { cutLink } from '../support/cut-link.ts';
 import { tapEngine } from '../support/engine-tap.ts';
 import { makeFile } from '../support/files.ts';
+import { waitUntilHealable } from '../support/healable.ts';
 
 const SIZE_BYTES = 40_000_000;
 
@@ -34,23 +35,6 @@ async function livingUfrag(app: AppDriver): Promise<string | undefined> {
   return typeof ufrag === 'string' ? ufrag : undefined;
 }
 
-/** Both know what brings the other back. */
-async function canHeal(app: AppDriver): Promise<void> {
-  await app.waitFor('something to be dialed', async () => {
-    const count: unknown = await app.page.evaluate(`(async () => {
-      const open = indexedDB.open('heliograph-peers');
-      const db = await new Promise((resolve, reject) => { open.onsuccess = () => resolve(open.result); open.onerror = reject; });
-      try {
-        if (!db.objectStoreNames.contains('peers')) return 0;
-        const all = db.transaction('peers').objectStore('peers').getAll();
-        await new Promise((resolve) => { all.onsuccess = resolve; });
-        return all.result.reduce((sum, peer) => sum + peer.standbys.length, 0);
-      } finally { db.close(); }
-    })()`);
-    return count === 2;
-  });
-}
-
 describe.each(PAIRS)('%s and %s', (...pair) => {
   test('a dropped link, a reload of either side: it comes back by itself, and the transfer goes on', async () => {
     const apps = await AppPair.launch(pair);
@@ -64,11 +48,11 @@ describe.each(PAIRS)('%s and %s', (...pair) => {
       await receiver.receive();
       await pairByPaste(sender, receiver);
       await receiver.accept();
-      await Promise.all([canHeal(sender), canHeal(receiver)]);
+      await Promise.all([waitUntilHealable(sender), waitUntilHealable(receiver)]);
       await receiver.waitFor('a part of it', async () => (await bytesDone(receiver)) >= 0.1);
       await Promise.all([cutLink(sender), cutLink(receiver)]);
       await receiver.waitFor('more of it', async () => (await bytesDone(receiver)) >= 0.4, 60_000);
-      await Promise.all([canHeal(sender), canHeal(receiver)]);
+      await Promise.all([waitUntilHealable(sender), waitUntilHealable(receiver)]);
       await receiver.page.reload();
       await Promise.all([sender.waitForTransfer('verified'), receiver.waitForTransfer('verified')]);
       expect(await receiver.read('root')).toBe(await sender.read('root'));
