@@ -418,6 +418,7 @@ export function createApp(ports: AppPorts): App {
     keeper.tell('wake');
     returned();
   };
+  page.onNetworkChange = () => keeper.networkChanged();
   page.onLeave = () => keeper.leaving();
   ports.installer.onCanInstall = (canInstall) => {
     installed.value = { ...installed.value, canInstall };
@@ -448,8 +449,10 @@ export function createApp(ports: AppPorts): App {
     page.setBusy(isBusy || pairing.view.value.state === 'read');
     ports.wakeKeeper.setAwake(isBusy || screen.value === 'pair');
   });
-  keeper.comeBack(ports.clock.epochMs()).catch((cause: unknown) => complain(asTransferError(cause)));
   const fragment = page.takeFragment();
+  // Who opens a link wants to be connected to somebody else.
+  const coming = fragment === undefined ? keeper.comeBack(ports.clock.epochMs()) : keeper.known.load();
+  coming.catch((cause: unknown) => complain(asTransferError(cause)));
   if (fragment !== undefined) page.onFragment(fragment);
 
   return { model, commands };

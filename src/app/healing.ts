@@ -17,6 +17,7 @@ import { MAX_KNOWN_TOKENS } from '../core/wire/limits.ts';
 import type { Connection } from '../ports/connector.ts';
 import type { KnownPeer, StoredTrust } from '../ports/peer-store.ts';
 import type { KnownPeers } from './known-peers.ts';
+import { IceRestarts } from './ice-restarts.ts';
 import type { LiveLink } from './live-link.ts';
 import { asTransferError, type Paired } from './pairing-driver.ts';
 import { Standbys, type StandbyPorts } from './standbys.ts';
@@ -58,6 +59,7 @@ export class Healing {
   readonly #options: HealingOptions;
   readonly #standbys: Standbys;
   readonly #canDial: Promise<boolean>;
+  readonly #restarts: IceRestarts;
   #greeting: Greeting | undefined;
   #peer: KnownPeer | undefined;
   /** Of a peer that is not written down before this is known. */
@@ -72,6 +74,7 @@ export class Healing {
     this.#ports = ports;
     this.#options = options;
     this.#canDial = ports.connector.canDial();
+    this.#restarts = new IceRestarts(ports.clock, options.live, (frame) => this.#send(frame));
     this.#standbys = new Standbys(ports, {
       live: options.live,
       iceServers: options.iceServers,
@@ -88,6 +91,7 @@ export class Healing {
   /** A pairing has succeeded: what there was before is over. */
   async paired(paired: Paired, canHeal: boolean): Promise<void> {
     this.#leave();
+    this.#restarts.linked(canHeal ? paired.theirs.fingerprint : undefined);
     this.#trust = undefined;
     if (!canHeal) return;
     const mine = { fingerprint: paired.mine.fingerprint, nonce: this.#ports.random.bytes(KEY_NONCE_BYTES) };
@@ -116,6 +120,7 @@ export class Healing {
       this.#update({ standbys: this.#peer.standbys.filter(({ id }) => id !== standbyId) });
     }
     this.#options.live.adopt(linkId, connection);
+    this.#restarts.linked(this.#peer.peerFingerprint);
     this.#update({ linkedEpochMs: this.#ports.clock.epochMs(), wantsLink: true });
     this.#tell({ type: 'linked' });
     if (this.#trust !== undefined) this.#options.onHealed(this.#trust);
@@ -135,6 +140,12 @@ export class Healing {
     if (this.#healer === undefined) return false;
     this.#tell({ type: 'lost' });
     return true;
+  }
+
+  /** A living link looks for a new path; a lost one is dialed at once. */
+  networkChanged(): void {
+    this.#restarts.begin();
+    this.#tell({ type: 'wake' });
   }
 
   /** Goes to the machine as it is. */
@@ -178,7 +189,7 @@ export class Healing {
         this.end();
         return this.#options.onEnded();
       case 'restart':
-        return;
+        return this.#restarts.heard(frame);
       default:
         frame satisfies never;
     }
@@ -208,6 +219,7 @@ export class Healing {
       linkedEpochMs: this.#ports.clock.epochMs(),
     };
     this.#peer = peer;
+    this.#options.peers.take(peer.peerId);
     this.#begin(peer);
     this.#tell({ type: 'linked' });
     this.#update({});

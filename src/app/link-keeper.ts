@@ -80,7 +80,12 @@ export class LinkKeeper {
     await this.known.load();
     const sinceMs = nowEpochMs - COME_BACK_WITHIN_MS;
     const wanted = this.known.all.findLast(({ wantsLink, linkedEpochMs }) => wantsLink && linkedEpochMs > sinceMs);
-    if (wanted !== undefined && this.#view.value === 'none') await this.#look(wanted.peerId, 'byItself');
+    if (wanted === undefined || this.#view.value !== 'none') return;
+    if (await this.known.claim(wanted.peerId)) return this.#look(wanted.peerId, 'byItself');
+    // Another tab has it; when that is closed, this one takes over.
+    const peer = await this.known.claimWhenFree(wanted.peerId);
+    if (peer?.wantsLink === true) return this.#look(peer.peerId, 'byItself');
+    this.known.released(wanted.peerId);
   }
 
   /** A pairing has opened its link; `opened` follows. */
@@ -144,6 +149,10 @@ export class LinkKeeper {
     this.#gone('none');
   }
 
+  networkChanged(): void {
+    this.#healing.networkChanged();
+  }
+
   leaving(): void {
     this.#healing.leaving();
   }
@@ -176,8 +185,8 @@ export class LinkKeeper {
     const { isPairing, complain } = this.#options;
     const isFree = (): boolean =>
       this.#view.value !== 'connected' && this.#view.value !== 'reconnecting' && !isPairing();
-    if (!isFree() || !(await this.known.claim(peerId))) {
-      if (why === 'asked') complain(new TransferError('peer-elsewhere', 'host', `peer ${peerId} is not free`));
+    if (!(await this.known.claim(peerId))) {
+      if (why === 'asked') complain(new TransferError('peer-elsewhere', 'host', `another tab has peer ${peerId}`));
       return;
     }
     const peer = this.known.get(peerId);

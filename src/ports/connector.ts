@@ -50,6 +50,13 @@ export interface Connection {
   /** Ends the waiting of `activeWhenSeen`: the DTLS handshake starts. Rejects with 'description-refused'. */
   commit(theirs: Description): Promise<void>;
   /**
+   * Begins an ICE restart (RFC 8445 §9): gathers anew, and describes this side with its new credentials. The old path
+   * carries on. Rejects as `describe` does.
+   */
+  restart(): Promise<Description>;
+  /** The peer's side of it; after `restart`. Rejects with 'description-refused'. */
+  applyRestart(theirs: Description): Promise<void>;
+  /**
    * Adds remote candidates to those of the description that was applied. One that is there already does no harm; a name
    * is looked up again.
    */

@@ -97,8 +97,7 @@ export function RememberDevice(): VNode | null {
         />
         {words.rememberDevice}
       </label>
-      <p class="hint">{words.rememberHint}</p>
-      {peer.isRemembered && <DeviceName peer={peer} />}
+      {peer.isRemembered ? <DeviceName peer={peer} /> : <p class="hint">{words.rememberHint}</p>}
     </div>
   );
 }

@@ -35,6 +35,8 @@ export class FakeConnection implements Connection {
   readonly description: Description;
   readonly applied: { readonly theirs: Description; readonly as: ApplyAs }[] = [];
   readonly dialed: { readonly theirs: Description; readonly credentials: Credentials }[] = [];
+  readonly restarted: Description[] = [];
+  restarts = 0;
   failsToDescribe: TransferError | undefined;
   isClosed = false;
   isAlive = true;
@@ -57,6 +59,15 @@ export class FakeConnection implements Connection {
 
   async dial(theirs: Description, credentials: Credentials): Promise<void> {
     this.dialed.push({ theirs, credentials });
+  }
+
+  async restart(): Promise<Description> {
+    this.restarts++;
+    return { ...this.description, ufrag: `again${this.restarts}` };
+  }
+
+  async applyRestart(theirs: Description): Promise<void> {
+    this.restarted.push(theirs);
   }
 
   addCandidates(): void {}
@@ -157,6 +168,7 @@ export function fakePorts(options: {
     },
     focus: () => undefined,
     onReturn: undefined,
+    onNetworkChange: undefined,
     onLeave: undefined,
     setBusy: () => undefined,
   };

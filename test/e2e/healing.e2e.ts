@@ -8,6 +8,7 @@ import { PAIRS, removeFolder } from '../support/browsers.ts';
 import { cutLink } from '../support/cut-link.ts';
 import { tapEngine } from '../support/engine-tap.ts';
 import { makeFile } from '../support/files.ts';
+import { waitUntilHealable } from '../support/healable.ts';
 
 const SIZE_BYTES = 40_000_000;
 
@@ -25,21 +26,13 @@ async function bytesDone(app: AppDriver): Promise<number> {
   return app.page.$eval('progress', (bar) => bar.value / bar.max).catch(() => 0);
 }
 
-/** Both know what brings the other back. */
-async function canHeal(app: AppDriver): Promise<void> {
-  await app.waitFor('something to be dialed', async () => {
-    const count: unknown = await app.page.evaluate(`(async () => {
-      const open = indexedDB.open('heliograph-peers');
-      const db = await new Promise((resolve, reject) => { open.onsuccess = () => resolve(open.result); open.onerror = reject; });
-      try {
-        if (!db.objectStoreNames.contains('peers')) return 0;
-        const all = db.transaction('peers').objectStore('peers').getAll();
-        await new Promise((resolve) => { all.onsuccess = resolve; });
-        return all.result.reduce((sum, peer) => sum + peer.standbys.length, 0);
-      } finally { db.close(); }
-    })()`);
-    return count === 2;
-  });
+/** ICE user name fragment of the connection that carries the link; undefined while there is none. */
+async function livingUfrag(app: AppDriver): Promise<string | undefined> {
+  const ufrag: unknown = await app.page.evaluate(`(() => {
+    const living = connectionsOfTest.find(({ connectionState }) => connectionState === 'connected');
+    return living?.currentLocalDescription?.sdp.match(/^a=ice-ufrag:(.*)$/m)?.[1];
+  })()`);
+  return typeof ufrag === 'string' ? ufrag : undefined;
 }
 
 describe.each(PAIRS)('%s and %s', (...pair) => {
@@ -55,17 +48,28 @@ describe.each(PAIRS)('%s and %s', (...pair) => {
       await receiver.receive();
       await pairByPaste(sender, receiver);
       await receiver.accept();
-      await Promise.all([canHeal(sender), canHeal(receiver)]);
+      await Promise.all([waitUntilHealable(sender), waitUntilHealable(receiver)]);
       await receiver.waitFor('a part of it', async () => (await bytesDone(receiver)) >= 0.1);
       await Promise.all([cutLink(sender), cutLink(receiver)]);
       await receiver.waitFor('more of it', async () => (await bytesDone(receiver)) >= 0.4, 60_000);
-      await Promise.all([canHeal(sender), canHeal(receiver)]);
+      await Promise.all([waitUntilHealable(sender), waitUntilHealable(receiver)]);
       await receiver.page.reload();
       await Promise.all([sender.waitForTransfer('verified'), receiver.waitForTransfer('verified')]);
       expect(await receiver.read('root')).toBe(await sender.read('root'));
       await Promise.all([sender.waitUntilConnected(), receiver.waitUntilConnected()]);
       await sender.page.reload();
       await Promise.all([sender.waitUntilConnected(), receiver.waitUntilConnected()]);
+      const [mine, theirs] = await Promise.all([livingUfrag(sender), livingUfrag(receiver)]);
+      await sender.page.evaluate("window.dispatchEvent(new Event('online'))");
+      await sender.waitFor('an ICE restart here', async () => (await livingUfrag(sender)) !== mine);
+      await receiver.waitFor('an ICE restart there', async () => (await livingUfrag(receiver)) !== theirs);
+      const small = await makeFile(folder, 'small.bin', 3_000_000);
+      await sender.sendMore([small.path]);
+      await receiver.accept();
+      await Promise.all([sender.waitForTransfer('verified'), receiver.waitForTransfer('verified')]);
+      expect([await livingUfrag(sender), await livingUfrag(receiver)]).not.toContain(undefined);
+      await receiver.press('Disconnect');
+      await sender.waitForAttribute('status', 'data-state', 'lost');
       expect([sender.problems, receiver.problems]).toEqual([[], []]);
     } finally {
       await apps.close();

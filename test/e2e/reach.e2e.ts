@@ -66,6 +66,8 @@ describe.each([
       for (const address of addresses) expect(report).not.toContain(address);
     }
     expect([one.problems, two.problems]).toEqual([[], []]);
+    // What was granted has denied everything else in Chromium, the local network too.
+    await apps.browsers[0].browser.defaultBrowserContext().clearPermissionOverrides();
     // Else the next test's pages would find each other again.
     await one.press('Disconnect');
     await two.waitFor(

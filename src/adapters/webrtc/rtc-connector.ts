@@ -82,6 +82,8 @@ class RtcConnection implements Connection {
   readonly #stopWatching: () => void;
   #isClosed = false;
   #mid = '0';
+  /** Our DTLS role, once it is settled. */
+  #role: 'active' | 'passive' = 'passive';
   /** The candidates of the peer's description. */
   #applied: readonly Candidate[] = [];
 
@@ -100,9 +102,21 @@ class RtcConnection implements Connection {
   }
 
   async describe(): Promise<Description> {
+    return this.#describe({});
+  }
+
+  async restart(): Promise<Description> {
+    return this.#describe({ iceRestart: true });
+  }
+
+  async applyRestart(theirs: Description): Promise<void> {
+    return this.#setRemote('answer', theirs, this.#role);
+  }
+
+  async #describe(options: RTCOfferOptions): Promise<Description> {
     const gathered = this.#gathered();
     try {
-      await this.#pc.setLocalDescription(await this.#pc.createOffer());
+      await this.#pc.setLocalDescription(await this.#pc.createOffer(options));
     } catch (cause) {
       throw new TransferError('webrtc-unavailable', 'host', 'the browser refused to make an offer', cause);
     }
@@ -168,6 +182,7 @@ class RtcConnection implements Connection {
     const setup = as === 'active' ? 'passive' : 'active';
     const sdp = writeDescription(theirs, { type: 'answer', setup, mid: this.#mid });
     this.#applied = theirs.candidates;
+    this.#role = as;
     try {
       await this.#pc.setRemoteDescription({ type, sdp });
     } catch (cause) {

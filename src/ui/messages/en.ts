@@ -107,6 +107,7 @@ export const en: Messages = {
     lost: 'Connection lost',
     none: 'Not connected',
   },
+  connectedTo: (name) => `Connected to ${name}`,
   lostHint: 'Nothing is lost. Pair again, and it goes on where it stopped.',
   reconnectingHint:
     'The connection was interrupted. Keep Heliograph open on both devices: it comes back by itself, and nothing is lost.',
@@ -124,8 +125,7 @@ export const en: Messages = {
   forget: 'Forget',
   forgetQuestion: (name) => `Forget ${name}? To connect again you will need a code.`,
   rememberDevice: 'Remember this device',
-  rememberHint:
-    'Then you can connect to it again without a code. Otherwise it is forgotten when you disconnect and nothing is unfinished.',
+  rememberHint: 'Next time you connect to it without a code.',
   deviceName: 'Name',
   deviceNamePlaceholder: 'for example, Anna’s laptop',
   saveName: 'Save name',
@@ -265,8 +265,8 @@ export const en: Messages = {
       receiving: 'Open in another tab of this browser.',
     },
     interrupted: {
-      sending: 'Interrupted. It goes on when you pair again.',
-      receiving: 'Interrupted. It goes on when you pair again.',
+      sending: 'Interrupted. It goes on as soon as you are connected again.',
+      receiving: 'Interrupted. It goes on as soon as you are connected again.',
     },
     verified: { sending: 'Verified: every byte arrived.', receiving: 'Verified: every byte is on this device.' },
     declined: { sending: 'The other device declined.', receiving: 'Declined.' },

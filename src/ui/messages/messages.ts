@@ -89,6 +89,7 @@ export interface Messages {
 
   readonly transferTitle: string;
   readonly linkStates: Readonly<Record<LinkView, string>>;
+  readonly connectedTo: (name: string) => string;
   readonly lostHint: string;
   readonly reconnectingHint: string;
   readonly stopReconnecting: string;
