@@ -118,7 +118,7 @@ export function createApp(ports: AppPorts): App {
   const diagnosis = new Diagnosis({
     clock: ports.clock,
     attempt: () => pairing.attempt,
-    asksServers: () => reach.iceServers().length > 0,
+    iceServers: () => reach.iceServers(),
   });
   const path = new PathWatch({
     clock: ports.clock,

@@ -8,16 +8,23 @@ import type { PairingAttempt } from './pairing-driver.ts';
 export interface DiagnosisOptions {
   readonly clock: Clock;
   readonly attempt: () => PairingAttempt | undefined;
-  readonly asksServers: () => boolean;
+  /** The servers that a connection would ask now. */
+  readonly iceServers: () => readonly RTCIceServer[];
 }
 
 const LOOK_EVERY_MS = 1_000;
+/**
+ * Two that have read each other's first code at the same moment, in a network that lets nothing through, never hear that
+ * the other one has read: after this long, say what may be in the way, in case.
+ */
+export const READ_HINT_MS = 15_000;
 const MINUTE_MS = 60_000;
 
 interface Watched {
   readonly attempt: PairingAttempt;
   /** Checks and answers of the peer so far, and when they became more. */
   signs: number;
+  readonly sinceMs: number;
   heardAtMs: number | undefined;
 }
 
@@ -50,7 +57,7 @@ export class Diagnosis {
     }
     if (this.#watched?.attempt.connection !== attempt.connection) {
       this.#verdict.value = undefined;
-      this.#watched = { attempt, signs: 0, heardAtMs: undefined };
+      this.#watched = { attempt, signs: 0, sinceMs: this.#options.clock.nowMs(), heardAtMs: undefined };
     }
     this.#look();
   }
@@ -78,20 +85,23 @@ export class Diagnosis {
   }
 
   #judge(facts: ConnectionFacts, watched: Watched): void {
-    const { clock, asksServers } = this.#options;
+    const { clock } = this.#options;
     const signs = (facts.checksReceived ?? 0) + facts.answersReceived;
     if (signs > watched.signs) {
       watched.signs = signs;
       watched.heardAtMs = clock.nowMs();
     }
-    if (this.#state !== 'slow' && this.#state !== 'failed') return;
+    const isDue = this.#state === 'read' && clock.nowMs() - watched.sinceMs >= READ_HINT_MS;
+    if (this.#state !== 'slow' && this.#state !== 'failed' && !isDue) return;
     const { mine, theirs } = watched.attempt;
     const { heardAtMs } = watched;
+    const iceServers = this.#options.iceServers();
     this.#verdict.value = verdictOn({
       mine,
       theirs: theirs.description,
       theirAgeMinutes: Math.max(0, clock.epochMs() / MINUTE_MS - theirs.createdMinute),
-      asksServers: asksServers(),
+      asksServers: iceServers.length > 0,
+      asksRelay: iceServers.some(({ urls }) => [urls].flat().some((url) => url.startsWith('turn'))),
       facts,
       heardMsAgo: heardAtMs === undefined ? undefined : clock.nowMs() - heardAtMs,
     });

@@ -9,6 +9,7 @@ const IN_SETTINGS: ReadonlySet<Verdict> = new Set([
   'no-common-network',
   'reach-here',
   'servers-silent',
+  'relay-silent',
   'needs-relay',
   'relay-failed',
 ]);
@@ -28,6 +29,7 @@ export function VerdictView({ error }: { readonly error?: TransferError | undefi
         </ul>
       ) : (
         <div class="card verdict">
+          {model.pairing.value.state === 'read' && <p>{words.path.ifRead}</p>}
           <h2>{words.path.verdicts[verdict].title}</h2>
           <p>{words.path.verdicts[verdict].action}</p>
           {error !== undefined && (

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { READ_HINT_MS } from '../../src/app/diagnosis.ts';
 import { createApp } from '../../src/app/create-app.ts';
 import type { App } from '../../src/app/model.ts';
 import { TransferError } from '../../src/core/errors.ts';
@@ -63,6 +64,22 @@ describe('why it does not connect', () => {
     fakes.connection.facts = { ...NO_FACTS, checksReceived: 4 };
     await wait(fakes, 1000);
     expect(fakes.app.model.verdict.value).toBe('isolated');
+  });
+
+  test('is said in case, where nobody knows for long whether the other one has read', async () => {
+    const fakes = fakePorts({ seed: 1 });
+    const app = createApp(fakes.ports);
+    app.commands.startReceive();
+    await settled();
+    const createdMinute = Math.floor(fakes.clock.epochMs() / 60_000);
+    const open = { kind: 'open', createdMinute, description: madeUpDescription(999, 'chromium') } as const;
+    app.commands.readText(ticketText(encodeTicket(open)));
+    await settled();
+    await wait(fakes, READ_HINT_MS - 500);
+    expect(app.model.pairing.value.state).toBe('read');
+    expect(app.model.verdict.value).toBeUndefined();
+    await wait(fakes, 1000);
+    expect(app.model.verdict.value).toBe('isolated');
   });
 
   test('is said when it has failed, and is forgotten with a fresh code', async () => {

@@ -42,8 +42,9 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
     await removeFolder(folder);
   });
 
+  /** The first server is for the first device, all others are for the second one. */
   const open = async (
-    ...servers: readonly [first: TestServer | undefined, second: TestServer | undefined]
+    ...servers: readonly [first: TestServer, ...second: readonly TestServer[]]
   ): Promise<readonly [AppDriver, AppDriver]> => {
     const [one, two] = await Promise.all(
       browsers.map(async (browser, index) => {
@@ -52,8 +53,8 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
         await app.page.evaluate(() => localStorage.clear());
         await app.page.reload();
         await Promise.all(stale.map((page) => page.close()));
-        const used = servers[index];
-        if (used !== undefined) await reachOverInternet(app, [used]);
+        const used = index === 0 ? servers.slice(0, 1) : servers.slice(1);
+        if (used.length > 0) await reachOverInternet(app, used);
         return app;
       }),
     );
@@ -90,9 +91,17 @@ describe.skipIf(reason !== undefined)('two homes, each behind a router that tran
     await two.waitForText('Add a relay (TURN) server in the settings of one of them');
   });
 
+  test('say that the relay did not help, where its password is wrong', async () => {
+    lab.setNat('symmetric');
+    const [one, two] = await open(stun, { ...relay, credential: 'wrong' }, stun);
+    await Promise.all([one.receive(), two.receive()]);
+    await readBoth(one, two);
+    await two.waitForAttribute('verdict', 'data-verdict', 'relay-silent', 30_000);
+  });
+
   test('say which device keeps to its own network', async () => {
     lab.setNat('portPreserving');
-    const [one, two] = await open(stun, undefined);
+    const [one, two] = await open(stun);
     await Promise.all([one.receive(), two.receive()]);
     await readBoth(one, two);
     await two.waitForAttribute('verdict', 'data-verdict', 'reach-here', 30_000);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { requireBrowser } from '../../scripts/shared/find-browsers.ts';
 import { findTool } from '../../scripts/shared/install-network-tools.ts';
 import { removeFolder } from './browsers.ts';
-import { guardGroup, killAll } from './processes.ts';
+import { guardGroup, isAlive, killAll } from './processes.ts';
 
 /**
  * Two homes, each behind a router that translates addresses, and an internet between them; in network namespaces, so
@@ -69,6 +69,7 @@ export function natIsImpossible(): string | undefined {
 }
 
 export async function openNatLab(): Promise<NatLab> {
+  removeStale();
   const folder = await mkdtemp(join(tmpdir(), 'heliograph-nat-'));
   const made: string[] = [];
   const ended: (() => Promise<void>)[] = [];
@@ -195,6 +196,14 @@ function connect([one, oneDevice, oneAddress]: End, [two, twoDevice, twoAddress]
   ] as const) {
     inNamespace(namespace, ['ip', 'addr', 'add', `${address}/24`, 'dev', device]);
     inNamespace(namespace, ['ip', 'link', 'set', device, 'up']);
+  }
+}
+
+/** Namespaces outlive a test process that was killed. */
+function removeStale(): void {
+  const { stdout } = spawnSync(findTool('ip') ?? 'ip', ['netns', 'list'], { encoding: 'utf8' });
+  for (const [name, pid] of stdout.matchAll(/^hg-(\d+)-\S+/gm)) {
+    if (!isAlive(Number(pid))) run(['ip', 'netns', 'del', name]);
   }
 }
 

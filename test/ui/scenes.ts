@@ -184,6 +184,7 @@ export const SCENES = {
   'pair-connecting': { ...open, pairing: { state: 'connecting' } },
   'pair-slow': { ...open, pairing: { state: 'slow' } },
   'pair-slow-isolated': { ...open, pairing: { state: 'slow' }, verdict: 'isolated' },
+  'pair-read-isolated': { ...open, pairing: { state: 'read' }, myCode: shownCode('reply'), verdict: 'isolated' },
   'pair-slow-relay': { ...open, pairing: { state: 'slow' }, verdict: 'needs-relay' },
   'pair-failed-names': {
     ...open,

@@ -29,6 +29,8 @@ export type Verdict =
   | 'servers-silent'
   /** Both know their public address, and the routers in between let nothing through: a TURN server is needed. */
   | 'needs-relay'
+  /** This device has one in its list, which gave it no address: wrong password, or it does not answer. */
+  | 'relay-silent'
   /** There was one. */
   | 'relay-failed'
   /** None of these. */
@@ -41,6 +43,8 @@ export interface Attempt {
   readonly theirAgeMinutes: number;
   /** This device has servers that it asks. */
   readonly asksServers: boolean;
+  /** One of them is a TURN server. */
+  readonly asksRelay: boolean;
   readonly facts: ConnectionFacts;
   /** Since the last sign of the peer on this connection; undefined: there was none. */
   readonly heardMsAgo: number | undefined;
@@ -62,7 +66,7 @@ export function verdictOn(attempt: Attempt): Verdict {
   return verdictOnAddresses(attempt);
 }
 
-function verdictOnAddresses({ mine, theirs, asksServers, facts }: Attempt): Verdict {
+function verdictOnAddresses({ mine, theirs, asksServers, asksRelay, facts }: Attempt): Verdict {
   const [here, there] = [reachOf(mine), reachOf(theirs)];
   const localTypes = facts.locals.filter(({ type }) => type === 'host').map(({ networkType }) => networkType);
   if (here.isTunnelOnly || (localTypes.length > 0 && localTypes.every((type) => type === 'vpn')))
@@ -81,7 +85,7 @@ function verdictOnAddresses({ mine, theirs, asksServers, facts }: Attempt): Verd
     return isSameSite || !isFarApart(here, there) ? 'names-unknown' : reachVerdict(here, asksServers);
   }
   if (isSameSite) return 'isolated';
-  if (here.publics.length > 0 && there.publics.length > 0) return 'needs-relay';
+  if (here.publics.length > 0 && there.publics.length > 0) return asksRelay ? 'relay-silent' : 'needs-relay';
   if (isFarApart(here, there)) return reachVerdict(here, asksServers);
   if (asksServers && here.publics.length === 0) return 'servers-silent';
   const isKnown = here.plains.length > 0 && there.plains.length > 0;

@@ -60,6 +60,10 @@ export const pathEn: PathMessages = {
       title: 'The networks of the two devices let no direct connection through',
       action: 'Add a relay (TURN) server in the settings of one of them, then make new codes. Or join the same Wi-Fi.',
     },
+    'relay-silent': {
+      title: 'The relay server did not help this device',
+      action: 'Its address or password may be wrong: test it in the settings. Then make a new code.',
+    },
     'relay-failed': {
       title: 'Not even the relay server could connect the devices',
       action:
@@ -67,6 +71,7 @@ export const pathEn: PathMessages = {
     },
   },
   slow: 'Still trying. This may be why:',
+  ifRead: 'Has the other device read your code already? Then this may be in the way:',
   panel: 'Connection details',
   wait: 'Looking…',
   way: 'Way',

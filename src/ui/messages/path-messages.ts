@@ -6,6 +6,8 @@ export interface PathMessages {
   readonly verdicts: Readonly<Record<Exclude<Verdict, 'unknown'>, { readonly title: string; readonly action: string }>>;
   /** Comes before a verdict. */
   readonly slow: string;
+  /** The same, while it is not known whether the other device has read this one's code. */
+  readonly ifRead: string;
   readonly panel: string;
   readonly wait: string;
   readonly way: string;

@@ -18,11 +18,9 @@ export function PairScreen(): VNode {
   const pairing = model.pairing.value;
   const verdict = model.verdict.value;
   // Other failures have words of their own.
-  const hasVerdict =
-    pairing.state === 'failed' &&
-    pairing.error.code === 'connect-timeout' &&
-    verdict !== undefined &&
-    verdict !== 'unknown';
+  const isOfVerdict =
+    pairing.state === 'read' || (pairing.state === 'failed' && pairing.error.code === 'connect-timeout');
+  const hasVerdict = isOfVerdict && verdict !== undefined && verdict !== 'unknown';
   const hasFailed = pairing.state === 'failed' || model.myCode.value.state === 'failed';
   return (
     <>

@@ -42,14 +42,17 @@ interface Case {
   readonly heardMsAgo?: number;
   readonly theirAgeMinutes?: number;
   readonly asksServers?: boolean;
+  readonly asksRelay?: boolean;
 }
 
-function verdict({ mine, theirs, facts, heardMsAgo, theirAgeMinutes = 0, asksServers = false }: Case): Verdict {
+function verdict(given: Case): Verdict {
+  const { mine, theirs, facts, heardMsAgo, theirAgeMinutes = 0, asksServers = false } = given;
   const attempt: Attempt = {
     mine: description(1, mine ?? ['192.168.1.7']),
     theirs: description(2, theirs ?? ['192.168.1.8']),
     theirAgeMinutes,
     asksServers,
+    asksRelay: given.asksRelay ?? false,
     facts: { ...CHECKING, ...facts },
     heardMsAgo,
   };
@@ -107,6 +110,16 @@ const CASES: readonly (readonly [what: string, given: Case, wanted: Verdict])[] 
     { mine: [NAME, 'srflx 198.51.100.2'], theirs: [OTHER_NAME, 'srflx 203.0.113.2'], asksServers: true },
     'needs-relay',
   ],
+  [
+    '… with a relay that gave no address',
+    {
+      mine: [NAME, 'srflx 198.51.100.2'],
+      theirs: [OTHER_NAME, 'srflx 203.0.113.2'],
+      asksServers: true,
+      asksRelay: true,
+    },
+    'relay-silent',
+  ],
   ['two networks of public addresses', { mine: ['198.51.100.2'], theirs: ['203.0.113.2'] }, 'no-common-network'],
   ['only I reach over the internet', { mine: [NAME, 'srflx 198.51.100.2'], theirs: [OTHER_NAME] }, 'reach-there'],
   ['only they do', { mine: [NAME], theirs: [OTHER_NAME, 'srflx 203.0.113.2'] }, 'reach-here'],
@@ -150,6 +163,7 @@ describe('the verdict on two devices that do not connect', () => {
       'reach-there': 1,
       'servers-silent': 1,
       'needs-relay': 1,
+      'relay-silent': 1,
       'relay-failed': 1,
       unknown: 1,
     } satisfies Record<Verdict, 1>;
