@@ -26,7 +26,6 @@ import {
 
 const host = ownAddress();
 const reason = turnIsMissing ?? (host === undefined ? 'no network but loopback' : undefined);
-const PORT = 34_781;
 const FILE_BYTES = 3_000_000;
 
 if (reason !== undefined) {
@@ -45,7 +44,7 @@ describe.skipIf(reason !== undefined)('with a real STUN and TURN server', () => 
   let silentUri: string;
 
   beforeAll(async () => {
-    turn = await startTurnServer({ host: host ?? '', port: PORT });
+    turn = await startTurnServer({ host: host ?? '' });
     turnServer = { uri: `turn:${turn.address}`, username: TURN_USER, credential: TURN_PASSWORD };
     silent = createSocket('udp4');
     await new Promise<void>((resolve) => silent.bind(0, host, resolve));

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,14 +26,16 @@ export const turnIsMissing = findTool('turnserver') === undefined ? 'no turnserv
 export interface TurnServerOptions {
   /** To listen on and to relay from. */
   readonly host: string;
-  readonly port: number;
+  /** A free one when left out; of this machine, not of a namespace. */
+  readonly port?: number;
   /** Comes before the program: `ip netns exec NAME`. */
   readonly prefix?: readonly string[];
 }
 
 const START_TIMEOUT_MS = 10_000;
 
-export async function startTurnServer({ host, port, prefix = [] }: TurnServerOptions): Promise<TurnServer> {
+export async function startTurnServer(options: TurnServerOptions): Promise<TurnServer> {
+  const { host, port = await freePort(host), prefix = [] } = options;
   const program = findTool('turnserver');
   if (program === undefined) throw new Error(turnIsMissing);
   const folder = await mkdtemp(join(tmpdir(), 'heliograph-turn-'));
@@ -89,6 +92,18 @@ export async function startTurnServer({ host, port, prefix = [] }: TurnServerOpt
 export function ownAddress(): string | undefined {
   const all = Object.values(networkInterfaces()).flat();
   return all.find((one) => one !== undefined && one.family === 'IPv4' && !one.internal)?.address;
+}
+
+/** Of UDP; nobody else is likely to take it within the next second, over TCP neither. */
+async function freePort(host: string): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(0, host, resolve);
+  });
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
 }
 
 /** `usage: realm=<…>, username=<…>, rp=1, rb=100, sp=1, sb=108`: received and sent, packets and bytes. */
