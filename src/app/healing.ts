@@ -59,6 +59,8 @@ export class Healing {
   readonly #options: HealingOptions;
   readonly #standbys: Standbys;
   readonly #canDial: Promise<boolean>;
+  /** What came of it; until then nothing can be lost. */
+  #dials = false;
   readonly #restarts: IceRestarts;
   #greeting: Greeting | undefined;
   #peer: KnownPeer | undefined;
@@ -73,7 +75,10 @@ export class Healing {
   constructor(ports: StandbyPorts, options: HealingOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#canDial = ports.connector.canDial();
+    this.#canDial = ports.connector.canDial().then((canDial) => {
+      this.#dials = canDial;
+      return canDial;
+    });
     this.#restarts = new IceRestarts(ports.clock, options.live, (frame) => this.#send(frame));
     this.#standbys = new Standbys(ports, {
       live: options.live,
@@ -99,6 +104,11 @@ export class Healing {
     this.#greeting = greeting;
     const flags = (await this.#canDial) ? CAN_DIAL : 0;
     if (this.#greeting === greeting) this.#send({ name: 'key', nonce: mine.nonce, flags });
+  }
+
+  /** Without it a known peer can only be waited for, and a page that was just loaded has nothing that waits. */
+  canDial(): Promise<boolean> {
+    return this.#canDial;
   }
 
   /** Looks for a peer of before: the page was loaded, or the person wants it. */
@@ -137,7 +147,12 @@ export class Healing {
   /** The link ended, and nobody meant it to. @returns false where it cannot be brought back */
   lost(): boolean {
     this.#greeting = undefined;
-    if (this.#healer === undefined) return false;
+    const peer = this.#peer;
+    if (this.#healer === undefined || peer === undefined) return false;
+    if (!peer.peerCanDial && !(this.#dials && peer.standbys.length > 0)) {
+      this.#leave();
+      return false;
+    }
     this.#tell({ type: 'lost' });
     return true;
   }

@@ -182,15 +182,20 @@ export class LinkKeeper {
   }
 
   async #look(peerId: string, why: 'byItself' | 'asked'): Promise<void> {
-    const { isPairing, complain } = this.#options;
+    const { isPairing, complain, say } = this.#options;
     const isFree = (): boolean =>
       this.#view.value !== 'connected' && this.#view.value !== 'reconnecting' && !isPairing();
     if (!(await this.known.claim(peerId))) {
       if (why === 'asked') complain(new TransferError('peer-elsewhere', 'host', `another tab has peer ${peerId}`));
       return;
     }
+    const canDial = await this.#healing.canDial();
     const peer = this.known.get(peerId);
-    if (peer === undefined || !isFree()) return this.known.released(peerId);
+    if (peer === undefined || !isFree() || !canDial) {
+      this.known.released(peerId);
+      if (why === 'asked') say('peer-not-found');
+      return;
+    }
     this.#looking = why;
     this.#healing.look(peer);
   }

@@ -14,10 +14,11 @@ export class AppPair {
     this.browsers = browsers;
   }
 
-  static async launch([first, second]: Pair, options: LaunchOptions = {}): Promise<AppPair> {
+  /** @param others of the second browser, where they differ */
+  static async launch([first, second]: Pair, options: LaunchOptions = {}, others = options): Promise<AppPair> {
     const server = await startStaticServer({ root: appFolder });
     const one = await launchBrowser(first, options);
-    const two = await launchBrowser(second, options).catch(async (error: unknown) => {
+    const two = await launchBrowser(second, others).catch(async (error: unknown) => {
       await Promise.all([one.close(), server.stop()]);
       throw error;
     });
