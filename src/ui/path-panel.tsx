@@ -44,13 +44,17 @@ function PathFigures({ path }: { readonly path: PathView }): VNode {
           {words.sentAndReceived(formatBytes(path.bytesSent), formatBytes(path.bytesReceived))}
         </Figure>
         <Figure name={words.lanes}>{path.laneCount}</Figure>
-        {now !== undefined && (
-          <Figure name={words.rates}>
-            <span class="rate-out">{words.sending(formatSpeed(now.sendBytesPerSec))}</span>
-            {' · '}
-            <span class="rate-in">{words.receiving(formatSpeed(now.receiveBytesPerSec))}</span>
-          </Figure>
-        )}
+        <Figure name={words.rates}>
+          {now === undefined ? (
+            words.wait
+          ) : (
+            <>
+              <span class="rate-out">{words.sending(formatSpeed(now.sendBytesPerSec))}</span>
+              {' · '}
+              <span class="rate-in">{words.receiving(formatSpeed(now.receiveBytesPerSec))}</span>
+            </>
+          )}
+        </Figure>
       </dl>
       <RateCurve samples={path.samples} />
       <button type="button" class="secondary" aria-describedby="report-hint" onClick={() => commands.copyPathReport()}>

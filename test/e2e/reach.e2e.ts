@@ -58,7 +58,7 @@ describe.each([
       await app.waitForAttribute('path', 'data-kind', 'direct');
       await app.waitForText('Direct, in this network');
       // The second look gives a rate.
-      await app.waitForText(/\bNow\b/);
+      await app.waitForText(/ out · .+ in\b/);
       await app.press('Copy report');
       await app.waitForText('Report copied.');
       const report = await app.page.evaluate(() => navigator.clipboard.readText());

@@ -52,8 +52,8 @@ export function TransferScreen(): VNode {
         {link === 'reconnecting' && <p class="hint">{words.reconnectingHint}</p>}
         {link === 'connected' && <RememberDevice />}
       </div>
-      {link === 'connected' && <PathPanel />}
       <TrustCard />
+      {link === 'connected' && <PathPanel />}
       {model.transfers.value.length === 0 ? (
         <section class="card empty">
           <p class="lead">{words.noTransfers}</p>
