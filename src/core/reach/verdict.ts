@@ -5,7 +5,10 @@ import type { ConnectionFacts } from './facts.ts';
 
 /** Why two devices that have read each other's code are not connected, as far as one of them can tell. */
 export type Verdict =
-  /** The browser keeps this page out of the local network. */
+  /**
+   * The browser keeps this page out of the local network. Chromium 156 never does so for a page from a loopback address,
+   * so end-to-end tests can see the verdict, and not the block (2026-11).
+   */
   | 'local-network-denied'
   /** The peer was heard, and has fallen silent. */
   | 'peer-gone'
