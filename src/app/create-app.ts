@@ -90,6 +90,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const keeper = new LinkKeeper(ports, {
     iceServers: () => options.iceServers,
     isPairing: () => pairing.isPairing,
+    baseUrl: page.baseUrl,
+    copy,
     complain,
     say,
     onHealed: healed,
@@ -115,6 +117,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const codes = new CodeReading(ports, {
     pairing,
     notice,
+    onCall: (call) => keeper.answer(call),
     onCode: () => {
       if (screen.value !== 'pair') enterPairing();
     },
@@ -140,7 +143,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     tabId: randomId(8),
     isWanted: (text) => {
       const ticket = tryReadTicket(text);
-      return ticket instanceof TransferError ? false : pairing.isWanted(ticket);
+      return ticket instanceof TransferError || ticket.kind === 'call' ? false : pairing.isWanted(ticket);
     },
     onGiven: (text) => {
       codes.readText(text);
@@ -366,6 +369,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     isFaceToFace: faces.isOn,
     link,
     knownPeers: keeper.known.views,
+    call: keeper.call,
     peerId: keeper.peerId,
     trust: verifier.view,
     transfers: transfers.views,
