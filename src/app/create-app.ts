@@ -93,6 +93,8 @@ export function createApp(ports: AppPorts): App {
   const keeper = new LinkKeeper(ports, {
     iceServers: () => reach.iceServers(),
     isPairing: () => pairing.isPairing,
+    baseUrl: page.baseUrl,
+    copy,
     complain,
     say,
     onHealed: healed,
@@ -129,6 +131,7 @@ export function createApp(ports: AppPorts): App {
   const codes = new CodeReading(ports, {
     pairing,
     notice,
+    onCall: (call) => keeper.answer(call),
     onCode: () => {
       if (screen.value !== 'pair') enterPairing();
     },
@@ -154,7 +157,7 @@ export function createApp(ports: AppPorts): App {
     tabId: randomId(8),
     isWanted: (text) => {
       const ticket = tryReadTicket(text);
-      return ticket instanceof TransferError ? false : pairing.isWanted(ticket);
+      return ticket instanceof TransferError || ticket.kind === 'call' ? false : pairing.isWanted(ticket);
     },
     onGiven: (text) => {
       codes.readText(text);
@@ -399,6 +402,7 @@ export function createApp(ports: AppPorts): App {
     isFaceToFace: faces.isOn,
     link,
     knownPeers: keeper.known.views,
+    call: keeper.call,
     peerId: keeper.peerId,
     trust: verifier.view,
     transfers: transfers.views,

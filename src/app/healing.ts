@@ -2,14 +2,18 @@ import { compareBytes, toHex, type Bytes } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
 import { Healer, type HealerInput, type HealerOutput, type HealerState } from '../core/link/healer.ts';
 import {
+  callCredentials,
+  callIdOf,
   KEY_NONCE_BYTES,
   knownToken,
   peerIdOf,
   sharedSecret,
   standbyCredentials,
+  type Credentials,
   type KeyPart,
 } from '../core/link/keys.ts';
-import { decodeTicket } from '../core/ticket/ticket.ts';
+import type { Description } from '../core/sdp/description.ts';
+import { decodeTicket, type CallTicket } from '../core/ticket/ticket.ts';
 import type { HealingFrame } from '../core/wire/control-frame.ts';
 import { CAN_DIAL } from '../core/wire/frames/key.ts';
 import type { StandbyList } from '../core/wire/frames/standby.ts';
@@ -21,6 +25,8 @@ import { IceRestarts } from './ice-restarts.ts';
 import type { LiveLink } from './live-link.ts';
 import { asTransferError, type Paired } from './pairing-driver.ts';
 import { Standbys, type StandbyPorts } from './standbys.ts';
+
+const MINUTE_MS = 60_000;
 
 export interface HealingOptions {
   readonly live: LiveLink;
@@ -42,6 +48,12 @@ interface Greeting {
   readonly mine: KeyPart;
   /** Theirs; undefined until it came. */
   theirs: KeyPart | undefined;
+}
+
+interface Target {
+  readonly standbyId: string;
+  readonly description: Description;
+  readonly credentials: Credentials;
 }
 
 interface Dial {
@@ -67,6 +79,10 @@ export class Healing {
   /** Of a peer that is not written down before this is known. */
   #trust: StoredTrust | undefined;
   #healer: Healer | undefined;
+  /** Of the call that is on show. */
+  #callId: string | undefined;
+  /** A call of the peer, that was read. */
+  #answering: CallTicket | undefined;
   #dial: Dial | undefined;
   /** Counts dials, and hanging up. */
   #attempt = 0;
@@ -111,13 +127,38 @@ export class Healing {
     return this.#canDial;
   }
 
-  /** Looks for a peer of before: the page was loaded, or the person wants it. */
-  look(peer: KnownPeer): void {
+  /**
+   * Looks for a peer of before: the page was loaded, or the person wants it.
+   * @param call that was read from it: that is dialed, instead of what used to wait
+   */
+  look(peer: KnownPeer, call?: CallTicket): void {
+    this.#takeUp(peer);
+    this.#answering = call;
+    this.#tell({ type: 'look' });
+  }
+
+  /** Waits for this peer to answer a call. @param onReady gets the call, to be shown */
+  call(peer: KnownPeer, onReady: (call: CallTicket) => void): void {
+    this.#takeUp(peer);
+    const callId = callIdOf(peer.secret, this.#ports.random.bytes(4));
+    this.#callId = callId;
+    this.#standbys.call(peer, callId, (mine) => {
+      const { fingerprint: _, ...description } = mine;
+      const createdMinute = Math.floor(this.#ports.clock.epochMs() / MINUTE_MS);
+      if (this.#callId === callId) onReady({ kind: 'call', callId, createdMinute, description });
+    });
+  }
+
+  /** My own call, that is on show. */
+  isMine({ callId }: CallTicket): boolean {
+    return callId === this.#callId;
+  }
+
+  #takeUp(peer: KnownPeer): void {
     this.#leave();
     this.#peer = peer;
     this.#trust = peer.trust;
     this.#begin(peer);
-    this.#tell({ type: 'look' });
   }
 
   /** Is this one of the connections that wait, or a dial? Then it carries the link from now on. */
@@ -129,6 +170,8 @@ export class Healing {
       this.#dial = undefined;
       this.#update({ standbys: this.#peer.standbys.filter(({ id }) => id !== standbyId) });
     }
+    this.#callId = undefined;
+    this.#answering = undefined;
     this.#options.live.adopt(linkId, connection);
     this.#restarts.linked(this.#peer.peerFingerprint);
     this.#update({ linkedEpochMs: this.#ports.clock.epochMs(), wantsLink: true });
@@ -289,6 +332,8 @@ export class Healing {
     this.#stopTimer();
     this.#hangUpQuietly();
     this.#standbys.stop();
+    this.#callId = undefined;
+    this.#answering = undefined;
     this.#greeting = undefined;
     this.#healer = undefined;
     const peer = this.#peer;
@@ -328,11 +373,8 @@ export class Healing {
     const peer = this.#peer;
     // Hung up meanwhile.
     if (peer === undefined || attempt !== this.#attempt) return;
-    const standby = peer.standbys[attempt % Math.max(1, peer.standbys.length)];
-    if (standby === undefined || !canDial)
-      throw new TransferError('link-lost', 'host', 'there is nothing to be dialed');
-    const description = descriptionIn(standby.ticket);
-    if (description === undefined) throw new TransferError('link-lost', 'remote', `standby ${standby.id} is no ticket`);
+    const target = this.#target(peer, attempt);
+    if (target === undefined || !canDial) throw new TransferError('link-lost', 'host', 'there is nothing to be dialed');
     const linkId = this.#options.live.newLinkId();
     const connection = this.#ports.connector.open({
       iceServers: this.#options.iceServers(),
@@ -351,9 +393,22 @@ export class Healing {
         else this.connectionClosed(linkId);
       },
     });
-    this.#dial = { linkId, connection, standbyId: standby.id };
+    this.#dial = { linkId, connection, standbyId: target.standbyId };
     this.#ports.engine.post({ type: 'linkPeer', linkId, peerFingerprint: toHex(peer.peerFingerprint) });
-    await connection.dial(description, standbyCredentials(peer.secret, standby.id));
+    await connection.dial(target.description, target.credentials);
+  }
+
+  #target({ secret, peerFingerprint, standbys }: KnownPeer, attempt: number): Target | undefined {
+    const call = this.#answering;
+    if (call !== undefined) {
+      const { callId, description } = call;
+      const credentials = callCredentials(secret, callId);
+      return { standbyId: callId, description: { ...description, fingerprint: peerFingerprint }, credentials };
+    }
+    const standby = standbys[attempt % Math.max(1, standbys.length)];
+    const description = standby && descriptionIn(standby.ticket);
+    if (standby === undefined || description === undefined) return undefined;
+    return { standbyId: standby.id, description, credentials: standbyCredentials(secret, standby.id) };
   }
 
   #hangUp(): void {
@@ -390,9 +445,10 @@ export class Healing {
   }
 }
 
-function descriptionIn(ticket: Bytes): ReturnType<typeof decodeTicket>['description'] | undefined {
+function descriptionIn(ticket: Bytes): Description | undefined {
   try {
-    return decodeTicket(ticket).description;
+    const read = decodeTicket(ticket);
+    return read.kind === 'call' ? undefined : read.description;
   } catch (error) {
     asTransferError(error);
     return undefined;

@@ -78,6 +78,31 @@ describe.each(PAIRS)('%s and %s', (...pair) => {
   });
 });
 
+describe.each([['chromium', 'firefox'] as const, ['firefox', 'chromium'] as const])('%s calls %s', (...pair) => {
+  test('both pages were closed: one code, read once, connects them', async () => {
+    const apps = await AppPair.launch(pair);
+    try {
+      const [one, two] = await openTapped(apps);
+      await Promise.all([one.receive(), two.receive()]);
+      await pairByPaste(one, two);
+      for (const app of [one, two])
+        await (await app.byTestId('remember')).toElement('input').then((box) => box.click());
+      await Promise.all([waitUntilHealable(one), waitUntilHealable(two)]);
+      await one.press('Disconnect');
+      await two.waitForAttribute('status', 'data-state', 'lost');
+      await Promise.all([one.page.reload(), two.page.reload()]);
+      await one.press('Show a code for Device without a name');
+      const code = await one.read('call-link');
+      await two.receive();
+      await two.readCode(code);
+      await Promise.all([one.waitUntilConnected(), two.waitUntilConnected()]);
+      expect([one.problems, two.problems]).toEqual([[], []]);
+    } finally {
+      await apps.close();
+    }
+  });
+});
+
 /** As browsers may all do one day: a page that rewrites ICE credentials is refused (Chromium's trial). */
 const REFUSES = { fieldTrials: 'WebRTC-NoSdpMangleUfrag/Enabled/' };
 

@@ -120,6 +120,11 @@ export const en: Messages = {
   showConnection: 'Show',
   connect: 'Connect',
   connectTo: (name) => `Connect to ${name}`,
+  showCall: 'Show a code',
+  showCallFor: (name) => `Show a code for ${name}`,
+  callHint: (name) =>
+    `Scan this with ${name}, or send it the link. One scan is enough: it need not show a code itself.`,
+  stopCall: 'Hide the code',
   rename: 'Rename',
   renameDevice: (name) => `Rename ${name}`,
   forget: 'Forget',
@@ -294,7 +299,7 @@ export const en: Messages = {
     'offline-ready': 'Heliograph now also opens without internet.',
     'peer-disconnected': 'The other device has ended the connection.',
     'peer-not-found':
-      'That device did not answer. Open Heliograph on it and try again, or pair with a code: the network may have changed.',
+      'That device did not answer. Open Heliograph on it and try again, or show it a code: the network may have changed.',
     'code-renewed': 'Your code had stopped working while you were away. Here is a new one.',
   },
   updateReady: 'A new version is ready.',
@@ -414,6 +419,11 @@ export const en: Messages = {
     'source-changed': {
       title: 'A file changed while it was being sent',
       action: 'Close programs that write to it, choose it again and send it anew.',
+    },
+    'call-for-other': {
+      title: 'That code is for another device',
+      action:
+        'It works only on a device that was connected before. Press Send or Receive on both, and use those codes.',
     },
     'peer-elsewhere': {
       title: 'That device is connected in another tab',

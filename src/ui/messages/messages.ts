@@ -102,6 +102,10 @@ export interface Messages {
   readonly showConnection: string;
   readonly connect: string;
   readonly connectTo: (name: string) => string;
+  readonly showCall: string;
+  readonly showCallFor: (name: string) => string;
+  readonly callHint: (name: string) => string;
+  readonly stopCall: string;
   readonly rename: string;
   readonly renameDevice: (name: string) => string;
   readonly forget: string;
