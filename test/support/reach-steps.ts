@@ -64,6 +64,7 @@ export async function codeWith(
   change: (candidate: Candidate) => Candidate | undefined,
 ): Promise<string> {
   const ticket = readTicket(await app.code());
+  if (ticket.kind === 'call') throw new Error('a call has no code of its own to change');
   const candidates = ticket.description.candidates.flatMap((candidate) => change(candidate) ?? []);
   if (candidates.length === 0) throw new Error('no candidate is left in the code');
   return ticketText(encodeTicket({ ...ticket, description: { ...ticket.description, candidates } }));
