@@ -39,9 +39,7 @@ export type NatKind =
   /** As most home routers: the same outer port for every destination. */
   | 'portPreserving'
   /** Another, random one for each, as in mobile networks and offices. */
-  | 'symmetric'
-  /** As `portPreserving`, but the second home gets nothing of what the first one sends. */
-  | 'oneWay';
+  | 'symmetric';
 
 const PORT = 4173;
 const START_TIMEOUT_MS = 20_000;
@@ -96,7 +94,6 @@ export async function openNatLab(): Promise<NatLab> {
         inNamespace(router, ['nft', 'flush', 'ruleset']);
         inNamespace(router, ['nft', '-f', '-'], natRules(kind));
       }
-      if (kind === 'oneWay') inNamespace(homes[1].router, ['nft', '-f', '-'], ONE_WAY);
     };
     setNat('portPreserving');
     return {
@@ -187,14 +184,6 @@ function natRules(kind: NatKind): string {
 }
 `;
 }
-
-const ONE_WAY = `table ip oneway {
-  chain through {
-    type filter hook forward priority 0
-    ip saddr ${OUTER[0]}.2 drop
-  }
-}
-`;
 
 type End = readonly [namespace: string, device: string, address: string];
 
