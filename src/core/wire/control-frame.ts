@@ -12,6 +12,9 @@ import { error } from './frames/error.ts';
 import { halt } from './frames/halt.ts';
 import { have } from './frames/have.ts';
 import { hello } from './frames/hello.ts';
+import { laneAck } from './frames/lane-ack.ts';
+import { laneEnd } from './frames/lane-end.ts';
+import { lane } from './frames/lane.ts';
 import { manifestAck } from './frames/manifest-ack.ts';
 import { manifest } from './frames/manifest.ts';
 import { offer } from './frames/offer.ts';
@@ -53,6 +56,9 @@ const codecs = {
   confirm,
   commit,
   reveal,
+  lane,
+  laneAck,
+  laneEnd,
 } as const;
 
 type Codecs = typeof codecs;
