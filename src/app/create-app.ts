@@ -234,8 +234,12 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
         if (error !== undefined) complain(error);
         return;
       }
-      case 'verification':
-        return verifier.heard(event.linkId, event.frame);
+      case 'linkSilent':
+      case 'linkHeard':
+        return;
+      case 'pageFrame':
+        if (event.frame.name === 'commit' || event.frame.name === 'reveal') verifier.heard(event.linkId, event.frame);
+        return;
       case 'failed':
         return complain(failureError(event.failure));
       case 'transfer':

@@ -67,6 +67,6 @@ export class Verifier {
   }
 
   #send(linkId: number, frame: VerificationFrame): void {
-    this.#engine.post({ type: 'verification', linkId, frame });
+    this.#engine.post({ type: 'pageFrame', linkId, frame });
   }
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorOrigin } from '../core/errors.ts';
-import type { VerificationFrame } from '../core/wire/control-frame.ts';
+import type { PageFrame } from '../core/wire/control-frame.ts';
 import type { FileOutcome, PausedBy, TransferKind, TransferState as MachineState } from '../core/transfer/machine.ts';
 import type { BlockStore } from './block-store.ts';
 
@@ -67,8 +67,8 @@ export type EngineCommand =
   | { readonly type: 'linkPeer'; readonly linkId: number; readonly peerFingerprint: string }
   /** The window gave this connection up (closed, replaced). `reason`: the peer is told why. */
   | { readonly type: 'detach'; readonly linkId: number; readonly reason?: EngineFailure }
-  /** Sends a frame of the verification (`core/pairing/verification.ts`), on the current link only. */
-  | { readonly type: 'verification'; readonly linkId: number; readonly frame: VerificationFrame };
+  /** Sends a frame that is the page's own (WIRE.md §4.6 to §4.11), on the current link only. */
+  | { readonly type: 'pageFrame'; readonly linkId: number; readonly frame: PageFrame };
 
 export type { FileOutcome, PausedBy, TransferKind } from '../core/transfer/machine.ts';
 
@@ -105,10 +105,14 @@ export type EngineEvent =
       /** What the browser allowed at start, if it said so. A hint; see `StorageSpace`. */
       readonly roomBytes: number | undefined;
     }
-  /** Both channels are open and the HELLO frames agreed. */
-  | { readonly type: 'linkOpen'; readonly linkId: number }
-  /** A frame of the verification came. */
-  | { readonly type: 'verification'; readonly linkId: number; readonly frame: VerificationFrame }
+  /** Both channels are open and the HELLO frames agreed. `capabilities`: bits that both have set (WIRE.md §4.1). */
+  | { readonly type: 'linkOpen'; readonly linkId: number; readonly capabilities: number }
+  /** Nothing has come over the current link for 4.5 s, though the peer was asked; it may come back. */
+  | { readonly type: 'linkSilent'; readonly linkId: number }
+  /** Something has come over a silent link. */
+  | { readonly type: 'linkHeard'; readonly linkId: number }
+  /** A frame for the page came. */
+  | { readonly type: 'pageFrame'; readonly linkId: number; readonly frame: PageFrame }
   | { readonly type: 'linkClosed'; readonly linkId: number; readonly failure?: EngineFailure }
   /**
    * A transfer is known now: offered by the peer, queued here, or found in the journal at start. Comes again for the

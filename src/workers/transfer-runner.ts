@@ -158,8 +158,8 @@ export class TransferRunner {
         return this.#handle(command);
       case 'linkPeer':
         return this.#linkPeer(command.linkId, command.peerFingerprint);
-      case 'verification':
-        if (command.linkId === this.#current?.linkId) this.#handle({ type: 'verification', frame: command.frame });
+      case 'pageFrame':
+        if (command.linkId === this.#current?.linkId) this.#handle({ type: 'pageFrame', frame: command.frame });
         return;
       case 'detach':
         return this.#detach(command);
@@ -384,11 +384,15 @@ export class TransferRunner {
 
   #machineEvent(event: MachineEvent): void {
     switch (event.type) {
-      case 'verification':
+      case 'pageFrame':
         if (this.#current !== undefined) this.#emit({ ...event, linkId: this.#current.linkId });
         return;
       case 'linkReady':
-        if (this.#current !== undefined) this.#emit({ type: 'linkOpen', linkId: this.#current.linkId });
+        if (this.#current !== undefined) this.#emit({ ...event, type: 'linkOpen', linkId: this.#current.linkId });
+        return;
+      case 'linkSilent':
+      case 'linkHeard':
+        if (this.#current !== undefined) this.#emit({ ...event, linkId: this.#current.linkId });
         return;
       case 'transfer': {
         const { type: _, ...transfer } = event;

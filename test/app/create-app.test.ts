@@ -39,7 +39,7 @@ async function connected(fakes: Fakes & { app: App }): Promise<void> {
   await settled();
   fakes.app.commands.readText(theirOpenCode);
   await settled();
-  fakes.tell({ type: 'linkOpen', linkId: fakes.attached.at(-1) ?? -1 });
+  fakes.tell({ type: 'linkOpen', linkId: fakes.attached.at(-1) ?? -1, capabilities: 0 });
 }
 
 describe('sending', () => {
@@ -121,7 +121,7 @@ describe('reading', () => {
     await settled();
     fakes.see(theirOpenCode);
     await settled();
-    fakes.tell({ type: 'linkOpen', linkId: fakes.attached.at(-1) ?? -1 });
+    fakes.tell({ type: 'linkOpen', linkId: fakes.attached.at(-1) ?? -1, capabilities: 0 });
     expect(fakes.cameraStops()).toBe(1);
     expect(fakes.app.model.camera.value.state).toBe('off');
   });

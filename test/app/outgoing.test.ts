@@ -26,7 +26,7 @@ const code = ticketText(encodeTicket({ kind: 'open', createdMinute: 29_833_333, 
 async function connect(fakes: Fakes & { app: App }): Promise<void> {
   fakes.app.commands.readText(code);
   await settled();
-  fakes.tell({ type: 'linkOpen', linkId: fakes.attached.at(-1) ?? -1 });
+  fakes.tell({ type: 'linkOpen', linkId: fakes.attached.at(-1) ?? -1, capabilities: 0 });
 }
 
 function sent({ commands }: Fakes) {

@@ -46,7 +46,7 @@ async function paired(
     }
     await settled();
   }
-  for (const each of [one, two]) each.tell({ type: 'linkOpen', linkId: linkOf(each) });
+  for (const each of [one, two]) each.tell({ type: 'linkOpen', linkId: linkOf(each), capabilities: 0 });
   return [one, two];
 }
 
@@ -59,12 +59,12 @@ function exchange(one: Device, two: Device): void {
       [one, two],
       [two, one],
     ] as const) {
-      const frames = from.commands.filter((command) => command.type === 'verification');
+      const frames = from.commands.filter((command) => command.type === 'pageFrame');
       const next = frames[taken.get(from) ?? 0];
       if (next === undefined) continue;
       isBusy = true;
       taken.set(from, (taken.get(from) ?? 0) + 1);
-      to.tell({ type: 'verification', linkId: linkOf(to), frame: next.frame });
+      to.tell({ type: 'pageFrame', linkId: linkOf(to), frame: next.frame });
     }
   }
 }
@@ -120,7 +120,7 @@ describe('who is at the other end', () => {
     one.see(theirs);
     two.see(text(one));
     await settled();
-    for (const each of [one, two]) each.tell({ type: 'linkOpen', linkId: linkOf(each) });
+    for (const each of [one, two]) each.tell({ type: 'linkOpen', linkId: linkOf(each), capabilities: 0 });
     exchange(one, two);
     expect(trust(one).state).toBe('bySight');
   });
@@ -143,11 +143,11 @@ describe('who is at the other end', () => {
 
   test('a nonce that was exchanged on the way ends the link by itself', async () => {
     const [one, two] = await paired('paste');
-    const commit = two.commands.find((command) => command.type === 'verification');
+    const commit = two.commands.find((command) => command.type === 'pageFrame');
     if (commit === undefined) throw new Error('no COMMIT');
-    one.tell({ type: 'verification', linkId: linkOf(one), frame: commit.frame });
+    one.tell({ type: 'pageFrame', linkId: linkOf(one), frame: commit.frame });
     const frame = { name: 'reveal', nonce: new Uint8Array(32).fill(77), isBySight: false } as const;
-    one.tell({ type: 'verification', linkId: linkOf(one), frame });
+    one.tell({ type: 'pageFrame', linkId: linkOf(one), frame });
     expect(detached(one).map(({ reason }) => reason?.code)).toEqual(['peer-differs']);
     expect(trust(one).state).toBe('none');
   });

@@ -201,10 +201,10 @@ function anyTicket(random: SeededRandom): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(...body, check >> 8, check & 0xff);
 }
 
-/** COMMIT and REVEAL, which travel before anybody is trusted. */
+/** COMMIT to BYE, which travel before anybody is trusted. */
 function anyVerificationFrame(random: SeededRandom): Uint8Array<ArrayBuffer> {
-  const type = random.pick([0x40, 0x41]);
-  return editBytes(Uint8Array.of(type, ...random.bytes(random.between(0, 80))), random);
+  const type = random.between(0x40, 0x47);
+  return editBytes(Uint8Array.of(type, ...random.bytes(random.between(0, 180))), random);
 }
 
 function editBytes(original: Uint8Array<ArrayBuffer>, random: SeededRandom): Uint8Array<ArrayBuffer> {

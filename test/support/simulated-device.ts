@@ -200,7 +200,9 @@ export class SimulatedDevice {
         return;
       case 'storage':
       case 'linkOpen':
-      case 'verification':
+      case 'linkSilent':
+      case 'linkHeard':
+      case 'pageFrame':
       case 'file':
       case 'attached':
       case 'removed':

@@ -1,11 +1,17 @@
 import type { Bytes } from '../bytes.ts';
 import { fromHex, toHex, unreachable } from '../bytes.ts';
 import { TransferError } from '../errors.ts';
-import type { ControlFrame, Frames } from '../wire/control-frame.ts';
-import { decodeControlFrame, encodeControlFrame } from '../wire/control-frame.ts';
+import type { ControlFrame, Frames, PageFrame } from '../wire/control-frame.ts';
+import { decodeControlFrame, encodeControlFrame, isHealing } from '../wire/control-frame.ts';
 import type { ChunkRecord } from '../wire/frames/chunk.ts';
 import { readChunkRecords } from '../wire/frames/chunk.ts';
-import { MAX_FRAME_BYTES, MAX_OPEN_TRANSFERS, MAX_RESUME_TOKENS, MAX_TRANSFER_NUMBER } from '../wire/limits.ts';
+import {
+  CAPABILITY,
+  MAX_FRAME_BYTES,
+  MAX_OPEN_TRANSFERS,
+  MAX_RESUME_TOKENS,
+  MAX_TRANSFER_NUMBER,
+} from '../wire/limits.ts';
 import { ChunkFiller } from './chunk-filler.ts';
 import type { TransferContext } from './context.ts';
 import { limitExceeded, violation } from './context.ts';
@@ -15,6 +21,7 @@ import type { AnswerInput, CommandInput, Input, Output } from './machine.ts';
 import { resumeToken } from './merkle.ts';
 import type { TransferOptions } from './options.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
+import { Pulse } from './pulse.ts';
 import type { ReceiverFrame } from './receiver.ts';
 import { Receiver } from './receiver.ts';
 import type { SenderFrame } from './sender.ts';
@@ -34,6 +41,7 @@ export class Endpoint {
   readonly #senders = new Map<string, Sender>();
   readonly #receivers = new Map<string, Receiver>();
   readonly #context: TransferContext;
+  readonly #pulse: Pulse;
   #link: LinkState = { name: 'none' };
   #linkEpoch = 0;
   #peerFingerprint = '';
@@ -43,6 +51,10 @@ export class Endpoint {
   constructor(options: TransferOptions = DEFAULT_OPTIONS) {
     this.#options = options;
     this.#context = this.#makeContext();
+    this.#pulse = new Pulse(options, {
+      ping: (number) => this.#send({ name: 'ping', token: number }),
+      event: (type) => this.#context.event({ type }),
+    });
   }
 
   handle(input: Input, nowMs: number): void {
@@ -62,7 +74,7 @@ export class Endpoint {
 
   /** When 'timeout' is to be handled; undefined: never. */
   deadlineMs(): number | undefined {
-    let earliestMs = this.#link.name === 'greeting' ? this.#link.deadlineMs : Number.POSITIVE_INFINITY;
+    let earliestMs = this.#link.name === 'greeting' ? this.#link.deadlineMs : this.#pulse.deadlineMs();
     for (const transfer of [...this.#receivers.values(), ...this.#senders.values()]) {
       earliestMs = Math.min(earliestMs, transfer.deadlineMs() ?? Number.POSITIVE_INFINITY);
     }
@@ -119,14 +131,16 @@ export class Endpoint {
         return;
       case 'linkClosed':
         return this.#loseLink();
-      case 'verification':
-        if (this.#link.name === 'ready') this.#send(input.frame);
+      case 'pageFrame':
+        if (this.#link.name === 'ready' && mayTravel(this.#link, input.frame)) this.#send(input.frame);
         return;
       case 'refuseLink':
         return this.#abandonLink(input.error);
       case 'controlFrame':
+        this.#pulse.heard(nowMs);
         return this.#controlFrame(input.bytes, nowMs);
       case 'dataFrame':
+        this.#pulse.heard(nowMs);
         return this.#dataFrame(input.bytes, nowMs);
       case 'timeout':
         return this.#timeout(nowMs);
@@ -162,6 +176,7 @@ export class Endpoint {
     if (this.#link.name === 'greeting' && nowMs >= this.#link.deadlineMs) {
       this.#abandonLink(new TransferError('connect-timeout', 'host', 'no HELLO came'));
     }
+    this.#pulse.timeout(nowMs);
     for (const transfer of [...this.#receivers.values(), ...this.#senders.values()]) transfer.checkpointIfDue(nowMs);
   }
 
@@ -262,7 +277,7 @@ export class Endpoint {
     if (frame.name === 'error') return this.#peerGaveUp(frame);
     if (this.#link.name === 'greeting') {
       if (frame.name !== 'hello') throw violation(`${frame.name} before HELLO`);
-      return this.#ready(this.#link.nonce, frame);
+      return this.#ready(this.#link.nonce, frame, nowMs);
     }
     this.#readyFrame(this.#link, frame, nowMs);
   }
@@ -271,13 +286,20 @@ export class Endpoint {
     switch (frame.name) {
       case 'hello':
         throw violation('second HELLO');
+      case 'key':
+      case 'standby':
+      case 'restart':
+      case 'known':
+      case 'bye':
+        if (!mayTravel(link, frame)) throw violation(`${frame.name}, which HELLO did not agree on`);
+        return this.#context.event({ type: 'pageFrame', frame });
       case 'commit':
       case 'reveal':
-        return this.#context.event({ type: 'verification', frame });
+        return this.#context.event({ type: 'pageFrame', frame });
       case 'ping':
         return this.#send({ name: 'pong', token: frame.token });
       case 'pong':
-        return;
+        return this.#pulse.ponged(frame.token, nowMs);
       case 'credit':
         return link.taken.granted(frame.limitBytes);
       case 'resume':
@@ -307,9 +329,11 @@ export class Endpoint {
     }
   }
 
-  #ready(nonce: string, hello: Frames['hello']): void {
-    this.#link = agree(nonce, hello, this.#options.frameBytes, this.#options.windowBytes);
-    this.#context.event({ type: 'linkReady' });
+  #ready(nonce: string, hello: Frames['hello'], nowMs: number): void {
+    const link = agree(nonce, hello, this.#options.frameBytes, this.#options.windowBytes);
+    this.#link = link;
+    this.#pulse.start(nowMs);
+    this.#context.event({ type: 'linkReady', capabilities: link.capabilities });
     this.#sendResume([...this.#receivers.values()].slice(-MAX_RESUME_TOKENS));
     this.#offerQueued();
   }
@@ -435,6 +459,7 @@ export class Endpoint {
   #loseLink(): void {
     if (this.#link.name === 'none') return;
     this.#link = { name: 'none' };
+    this.#pulse.stop();
     this.#linkEpoch++;
     for (const sender of this.#senders.values()) sender.linkLost();
     for (const receiver of this.#receivers.values()) {
@@ -443,6 +468,11 @@ export class Endpoint {
       if (!receiver.isShown) this.#receivers.delete(receiver.transferId);
     }
   }
+}
+
+/** What only peers that can heal may say to each other. */
+function mayTravel(link: ReadyLink, frame: PageFrame): boolean {
+  return !isHealing(frame) || (link.capabilities & CAPABILITY.healing) !== 0;
 }
 
 function notOffered(what: string, number: number): TransferError {

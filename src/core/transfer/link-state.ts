@@ -1,5 +1,5 @@
 import type { Hello } from '../wire/frames/hello.ts';
-import { MAX_FRAME_BYTES, MAX_VERSION, MIN_VERSION } from '../wire/limits.ts';
+import { CAPABILITY, MAX_FRAME_BYTES, MAX_VERSION, MIN_VERSION } from '../wire/limits.ts';
 import { TransferError } from '../errors.ts';
 import { GivenCredit, TakenCredit } from './link-credit.ts';
 import type { Receiver } from './receiver.ts';
@@ -16,6 +16,8 @@ export interface ReadyLink {
   readonly name: 'ready';
   readonly nonce: string;
   readonly peerNonce: string;
+  /** Bits that both HELLOs have set. */
+  readonly capabilities: number;
   /** Longest data frame that we send. */
   readonly frameBytes: number;
   readonly given: GivenCredit;
@@ -32,12 +34,14 @@ export interface ReadyLink {
   resumeTokens: number;
 }
 
+const OUR_CAPABILITIES = CAPABILITY.healing;
+
 export function ownHello(nonce: string): Hello {
   return {
     name: 'hello',
     minVersion: MIN_VERSION,
     maxVersion: MAX_VERSION,
-    capabilities: 0,
+    capabilities: OUR_CAPABILITIES,
     maxFrameBytes: MAX_FRAME_BYTES,
     nonce,
   };
@@ -57,6 +61,7 @@ export function agree(nonce: string, hello: Hello, frameBytes: number, windowByt
     name: 'ready',
     nonce,
     peerNonce: hello.nonce,
+    capabilities: hello.capabilities & OUR_CAPABILITIES,
     frameBytes: Math.min(frameBytes, hello.maxFrameBytes),
     given: new GivenCredit(windowBytes),
     taken: new TakenCredit(),

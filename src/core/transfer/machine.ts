@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.ts';
 import type { TransferError } from '../errors.ts';
-import type { VerificationFrame } from '../wire/control-frame.ts';
+import type { PageFrame } from '../wire/control-frame.ts';
 import type { ManifestEntry } from '../wire/frames/manifest.ts';
 import type { StoredPlace } from './store-layout.ts';
 
@@ -26,8 +26,8 @@ export type LinkInput =
     }
   | { readonly type: 'peerKnown'; readonly peerFingerprint: string }
   | { readonly type: 'linkClosed' }
-  /** A frame of the verification (`core/pairing`) that is to be sent. */
-  | { readonly type: 'verification'; readonly frame: VerificationFrame }
+  /** A frame of the page that is to be sent, on the link that is ready. */
+  | { readonly type: 'pageFrame'; readonly frame: PageFrame }
   /** The window wants no more of this peer; it is told why. */
   | { readonly type: 'refuseLink'; readonly error: TransferError }
   /** One message of the control channel. */
@@ -199,9 +199,12 @@ export type IoOutput =
   | { readonly type: 'remove'; readonly transferId: string };
 
 export type MachineEvent =
-  /** The HELLO frames agreed. */
-  | { readonly type: 'linkReady' }
-  | { readonly type: 'verification'; readonly frame: VerificationFrame }
+  /** The HELLO frames agreed. `capabilities`: bits that both have set. */
+  | { readonly type: 'linkReady'; readonly capabilities: number }
+  /** Nothing has come over the link for a while, though the peer was asked; and something has come again. */
+  | { readonly type: 'linkSilent' }
+  | { readonly type: 'linkHeard' }
+  | { readonly type: 'pageFrame'; readonly frame: PageFrame }
   | {
       readonly type: 'transfer';
       readonly transferId: string;

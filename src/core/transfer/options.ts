@@ -28,6 +28,10 @@ export interface TransferOptions {
   /** The sender's: hashes of so many bytes, or of so long, are read again after a crash. */
   readonly sourceCheckpointBytes: number;
   readonly sourceCheckpointMs: number;
+  /** A PING follows when nothing has come over the link for so long; Infinity: never. */
+  readonly pingAfterMs: number;
+  /** … and after so long the link counts as silent. */
+  readonly silentAfterMs: number;
   /** A link whose HELLO has not come by then is of no use. */
   readonly helloTimeoutMs: number;
 }
@@ -50,5 +54,7 @@ export const DEFAULT_OPTIONS: TransferOptions = {
   // Only hashes: nothing is lost with them but the time to read a part of a file again.
   sourceCheckpointBytes: 64 * MIB,
   sourceCheckpointMs: 4000,
+  pingAfterMs: 1500,
+  silentAfterMs: 4500,
   helloTimeoutMs: 15_000,
 };

@@ -2,6 +2,7 @@ import type { Bytes } from '../bytes.ts';
 import { ByteReader, malformed } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { accept } from './frames/accept.ts';
+import { bye } from './frames/bye.ts';
 import { cancel } from './frames/cancel.ts';
 import { claim } from './frames/claim.ts';
 import { commit } from './frames/commit.ts';
@@ -12,6 +13,8 @@ import { error } from './frames/error.ts';
 import { halt } from './frames/halt.ts';
 import { have } from './frames/have.ts';
 import { hello } from './frames/hello.ts';
+import { key } from './frames/key.ts';
+import { known } from './frames/known.ts';
 import { laneAck } from './frames/lane-ack.ts';
 import { laneEnd } from './frames/lane-end.ts';
 import { lane } from './frames/lane.ts';
@@ -21,10 +24,12 @@ import { offer } from './frames/offer.ts';
 import { pause } from './frames/pause.ts';
 import { ping, pong } from './frames/ping.ts';
 import { progress } from './frames/progress.ts';
+import { restart } from './frames/restart.ts';
 import { resume } from './frames/resume.ts';
 import { retry } from './frames/retry.ts';
 import { reveal } from './frames/reveal.ts';
 import { root } from './frames/root.ts';
+import { standby } from './frames/standby.ts';
 import { verified } from './frames/verified.ts';
 import { withdraw } from './frames/withdraw.ts';
 import type { FrameCodec } from './layout.ts';
@@ -56,6 +61,11 @@ const codecs = {
   confirm,
   commit,
   reveal,
+  key,
+  standby,
+  restart,
+  known,
+  bye,
   lane,
   laneAck,
   laneEnd,
@@ -70,8 +80,20 @@ export type Frames = { readonly [N in FrameName]: ReturnType<Codecs[N]['read']> 
 
 export type ControlFrame = Frames[FrameName];
 
-/** Frames for the page that holds the codes, not for the transfers. PAIRING.md §5. */
+/** Frames that say who is at the other end. PAIRING.md §5. */
 export type VerificationFrame = Frames['commit' | 'reveal'];
+
+/** Frames that keep the link alive, or bring it back. Only where both peers can heal. */
+export type HealingFrame = Frames['key' | 'standby' | 'restart' | 'known' | 'bye'];
+
+/** Frames for the page that holds the connections, not for the transfers. */
+export type PageFrame = VerificationFrame | HealingFrame | Frames['lane'];
+
+const HEALING: ReadonlySet<string> = new Set<HealingFrame['name']>(['key', 'standby', 'restart', 'known', 'bye']);
+
+export function isHealing(frame: ControlFrame): frame is HealingFrame {
+  return HEALING.has(frame.name);
+}
 
 const codecByType = new Map<number, Codecs[FrameName]>(Object.values(codecs).map((codec) => [codec.type, codec]));
 

@@ -7,6 +7,14 @@
 export const MIN_VERSION = 1;
 export const MAX_VERSION = 1;
 
+/** Bits of HELLO's `capabilities`. What both peers have set is in use. WIRE.md §4.1. */
+export const CAPABILITY = {
+  /** KEY, STANDBY, KNOWN, RESTART and BYE. */
+  healing: 1,
+  /** LANE. */
+  lanes: 2,
+} as const;
+
 /** Every peer accepts frames of at least this many bytes. */
 export const MIN_FRAME_BYTES = 16 * 1024;
 /** The largest frame that we accept: both browser engines announce at least 256 KiB as max-message-size (2025). */
@@ -49,5 +57,11 @@ export const MAX_CLAIMS_PER_FRAME = 256;
 export const MAX_OPEN_CLAIMS = 4096;
 /** The text of an ERROR frame, UTF-8 bytes. */
 export const MAX_ERROR_MESSAGE_BYTES = 512;
+/** Connections of a peer that wait to be dialed. */
+export const MAX_STANDBYS = 4;
+/** An encoded ticket within a frame. */
+export const MAX_TICKET_FIELD_BYTES = 4096;
+/** Tokens in a KNOWN frame. */
+export const MAX_KNOWN_TOKENS = 64;
 /** How often a block is sent in all before a receiver gives up with 'block-corrupt'. */
 export const MAX_BLOCK_ATTEMPTS = 3;

@@ -198,7 +198,7 @@ describe('greeting', () => {
     );
     bench.controlBytes(new Uint8Array([0xee, 1, 2, 3]));
     expect(bench.closed).toBeUndefined();
-    expect(bench.events).toEqual([{ type: 'linkReady' }]);
+    expect(bench.events).toEqual([{ type: 'linkReady', capabilities: 1 }]);
   });
 
   test('gives up when no HELLO comes', () => {
@@ -439,7 +439,7 @@ describe('a lying peer', { timeout: 60_000 }, () => {
     bench.control(offerOf(one), { name: 'cancel', number: 1, role: 'sender' });
     bench.control(offerOf(one, 2));
     expect(bench.closed).toBeUndefined();
-    expect(bench.events).toEqual([{ type: 'linkReady' }]);
+    expect(bench.events).toEqual([{ type: 'linkReady', capabilities: 0 }]);
   });
 
   test('no sequence of frames and bytes makes the machine throw', () => {

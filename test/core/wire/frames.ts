@@ -16,6 +16,8 @@ function bytes(length: number): fc.Arbitrary<Bytes> {
   return fc.uint8Array({ minLength: length, maxLength: length }).map((value) => new Uint8Array(value));
 }
 
+const someTicket = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((value) => new Uint8Array(value));
+
 const entry = fc.record({
   path: fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' }),
   sizeBytes: u53,
@@ -86,6 +88,14 @@ export const anyControlFrame: fc.Arbitrary<ControlFrame> = fc.oneof(
   fc.record({ name: fc.constant('accept'), number }),
   fc.record({ name: fc.constant('commit'), commitment: bytes(32) }),
   fc.record({ name: fc.constant('reveal'), nonce: bytes(32), isBySight: fc.boolean() }),
+  fc.record({ name: fc.constant('key'), nonce: bytes(32), flags: fc.nat(255) }),
+  fc.record({
+    name: fc.constant('standby'),
+    standbys: fc.uniqueArray(fc.record({ id, ticket: someTicket }), { maxLength: 4, selector: (one) => one.id }),
+  }),
+  fc.record({ name: fc.constant('restart'), round: number, ticket: someTicket }),
+  fc.record({ name: fc.constant('known'), tokens: fc.array(id, { maxLength: 64 }) }),
+  fc.record({ name: fc.constant('bye'), reason: fc.constantFrom('ended', 'leaving') }),
   fc.record({ name: fc.constant('decline'), number, code: fc.option(code, { nil: undefined }) }),
   fc.record({ name: fc.constant('cancel'), number, role }),
   fc.record({ name: fc.constant('halt'), number, role, code }),

@@ -2,7 +2,7 @@ import type { FieldValues, FrameCodec } from '../layout.ts';
 import { checkRange, readFields, writeFields } from '../layout.ts';
 
 /**
- * LANE_END: nothing more is taken from a lane, and so many data frames have arrived on it in all. WIRE.md §4.9.
+ * LANE_END: nothing more is taken from a lane, and so many data frames have arrived on it in all. WIRE.md §4.14.
  *
  *   0      1      3        11
  *   | 0x4a | lane | frames |

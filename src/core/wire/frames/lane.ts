@@ -1,10 +1,10 @@
-import { MAX_TICKET_BYTES } from '../../ticket/limits.ts';
 import type { Bytes } from '../../bytes.ts';
 import type { FrameCodec } from '../layout.ts';
 import { checkRange } from '../layout.ts';
+import { MAX_TICKET_FIELD_BYTES } from '../limits.ts';
 
 /**
- * LANE: a peer's description of its end of one more connection of the link. WIRE.md §4.7.
+ * LANE: a peer's description of its end of one more connection of the link. WIRE.md §4.12.
  *
  *   0      1      3        5
  *   | 0x48 | lane | length | ticket |
@@ -29,7 +29,7 @@ export const lane: FrameCodec<LaneFrame> = {
     const number = reader.u16();
     checkRange('lane', number, 1, 0xffff);
     const length = reader.u16();
-    checkRange('ticket length', length, 1, MAX_TICKET_BYTES);
+    checkRange('ticket length', length, 1, MAX_TICKET_FIELD_BYTES);
     return { name: 'lane', lane: number, ticket: reader.bytes(length).slice() };
   },
 };
