@@ -4,6 +4,7 @@ import { TransferError } from '../core/errors.ts';
 import type { StorageSpace } from '../ports/block-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/connector.ts';
+import type { LaneConnector } from '../ports/lane-connector.ts';
 import type { Random } from '../ports/crypto.ts';
 import type { Installer, WakeKeeper } from '../ports/install.ts';
 import type { Page } from '../ports/page.ts';
@@ -20,6 +21,7 @@ import { CameraControl } from './camera-control.ts';
 import { CodeReading, tryReadTicket } from './code-reading.ts';
 import { FaceToFace } from './face-to-face.ts';
 import { Handover } from './handover.ts';
+import { Lanes } from './lanes.ts';
 import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen, PlaceView } from './model.ts';
 import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
@@ -36,6 +38,7 @@ export interface AppPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly connector: Connector;
+  readonly laneConnector: LaneConnector;
   readonly engine: TransferEngine;
   readonly qrEncoder: QrEncoder;
   readonly codeReader: CodeReader;
@@ -103,6 +106,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     complain,
   });
   const verifier = new Verifier(engine, random, refuseLink);
+  const lanes = new Lanes(ports, () => options.iceServers);
   const camera = new CameraControl(ports, {
     onText: (text) => codes.readText(text, true),
     // With the camera's permission browsers tell real addresses, so a fresh code reaches further (and is smaller).
@@ -228,16 +232,21 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
         pairing.linkOpened(event.linkId);
         return connected();
       case 'linkClosed': {
+        lanes.linkClosed(event.linkId);
         const error = event.failure === undefined ? undefined : failureError(event.failure);
         if (!pairing.linkClosed(event.linkId, error)) return;
         linkGone('lost');
         if (error !== undefined) complain(error);
         return;
       }
+      case 'openLane':
+      case 'closeLane':
+        return lanes.asked(event);
       case 'linkSilent':
       case 'linkHeard':
         return;
       case 'pageFrame':
+        if (event.frame.name === 'lane') lanes.heard(event.linkId, event.frame);
         if (event.frame.name === 'commit' || event.frame.name === 'reveal') verifier.heard(event.linkId, event.frame);
         return;
       case 'failed':

@@ -1,4 +1,4 @@
-import type { TransferError } from '../../src/core/errors.ts';
+import { TransferError } from '../../src/core/errors.ts';
 import type { ApplyAs } from '../../src/core/pairing/pairing.ts';
 import type { Description } from '../../src/core/sdp/description.ts';
 import type { AppPorts } from '../../src/app/create-app.ts';
@@ -137,7 +137,13 @@ export function fakePorts(options: {
         return connection;
       },
     },
+    laneConnector: {
+      open: () => {
+        throw new TransferError('webrtc-unavailable', 'host', 'no lanes in these tests');
+      },
+    },
     engine: {
+      attachLane: () => true,
       attach: ({ linkId }) => {
         attached.push(linkId);
         return true;

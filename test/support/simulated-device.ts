@@ -199,6 +199,8 @@ export class SimulatedDevice {
         this.violations.push(`engine failed: ${event.failure.code} ${event.failure.message}`);
         return;
       case 'storage':
+      case 'openLane':
+      case 'closeLane':
       case 'linkOpen':
       case 'linkSilent':
       case 'linkHeard':

@@ -1,10 +1,10 @@
 import { TransferError } from '../../core/errors.ts';
-import { Gathering } from '../../core/pairing/gathering.ts';
 import type { ApplyAs } from '../../core/pairing/pairing.ts';
 import { writeCandidate, type Candidate } from '../../core/sdp/candidate.ts';
 import { parseDescription, writeDescription, type Description } from '../../core/sdp/description.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connection, ConnectionOptions, Connector } from '../../ports/connector.ts';
+import { gathered } from './gather.ts';
 import { watchForPeer } from './peer-watch.ts';
 
 /** Stream ids of the two negotiated channels of a connection (RFC 8831 §6.4); no DCEP (RFC 8832) is spoken. */
@@ -49,13 +49,13 @@ class RtcConnection implements Connection {
   }
 
   async describe(): Promise<Description> {
-    const gathered = this.#gathered();
+    const enough = gathered(this.#pc, this.#clock, this.#options.iceServers.length > 0);
     try {
       await this.#pc.setLocalDescription(await this.#pc.createOffer());
     } catch (cause) {
       throw new TransferError('webrtc-unavailable', 'host', 'the browser refused to make an offer', cause);
     }
-    await gathered;
+    await enough;
     const sdp = this.#pc.localDescription?.sdp;
     if (sdp === undefined) throw new TransferError('webrtc-unavailable', 'host', 'no local description');
     this.#mid = /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0';
@@ -110,37 +110,6 @@ class RtcConnection implements Connection {
         cause,
       );
     }
-  }
-
-  /** Resolves when there are candidates enough; rejects with 'no-network'. */
-  #gathered(): Promise<void> {
-    const gathering = new Gathering(this.#clock.nowMs(), { usesStun: this.#options.iceServers.length > 0 });
-    return new Promise((resolve, reject) => {
-      let stopTimer: (() => void) | undefined;
-      const step = (input: Parameters<Gathering['handle']>[0]): void => {
-        stopTimer?.();
-        const result = gathering.handle(input, this.#clock.nowMs());
-        if (result === undefined) {
-          stopTimer = this.#clock.startTimer(Math.max(0, gathering.deadlineMs() - this.#clock.nowMs()), () =>
-            step({ type: 'timeout' }),
-          );
-          return;
-        }
-        this.#pc.onicecandidate = null;
-        this.#pc.onicegatheringstatechange = null;
-        if (result === 'enough') resolve();
-        else reject(new TransferError('no-network', 'host', 'no ICE candidate was gathered'));
-      };
-      this.#pc.onicecandidate = ({ candidate }) => {
-        // An empty string is end-of-candidates for one generation (RFC 8838 §8.2); the state change says the same.
-        if (candidate !== null && candidate.candidate !== '')
-          step({ type: 'candidate', kind: candidate.type ?? 'host' });
-      };
-      this.#pc.onicegatheringstatechange = () => {
-        if (this.#pc.iceGatheringState === 'complete') step({ type: 'complete' });
-      };
-      step({ type: 'timeout' });
-    });
   }
 
   #connectionStateChanged(): void {
