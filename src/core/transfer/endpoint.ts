@@ -96,7 +96,8 @@ export class Endpoint {
     const link = this.#link;
     if (lane !== 0 && link.lanes?.isUsable(lane) !== true) return 0;
     const isStriped = link.lanes?.isStriped === true;
-    const frameBytes = isStriped ? Math.min(link.frameBytes, this.#options.stripeBytes) : link.frameBytes;
+    const isShort = link.lanes?.wantsShortFrames === true;
+    const frameBytes = isShort ? Math.min(link.frameBytes, this.#options.stripeBytes) : link.frameBytes;
     const log: SentRecord[] | undefined = isStriped ? [] : undefined;
     const filler = new ChunkFiller(frame, frameBytes, link.taken.availableBytes);
     const active = this.#activeSenders();

@@ -7,6 +7,8 @@
  * back, and the next try comes later.
  *
  *   1 -> 4 -> 8 -> 12        measure, step up, wait until the lanes are open and have found their speed, measure again
+ *
+ * Where four bring nearly four times as much, twelve come next.
  */
 
 /** The first included. Beyond twelve, browsers' own limits and the work for each come into sight. */
@@ -14,7 +16,7 @@ export const MAX_LANES = 12;
 const STEPS = [1, 4, 8, MAX_LANES] as const;
 
 /** From this round trip on a path may be one where lanes help; local networks stay below, even busy ones. */
-const LONG_PATH_MS = 10;
+export const LONG_PATH_MS = 10;
 /** Below this speed one is tried even on a short path: no processor is that slow, so it is the network. */
 const SLOW_PATH_BYTES_PER_SEC = 2_000_000;
 /** The first measurement needs no more than to show that there is something to send. */
@@ -22,12 +24,14 @@ const FIRST_MEASURE_MS = 500;
 const MIN_MEASURE_MS = 1000;
 const MEASURE_ROUND_TRIPS = 15;
 /** Slow start, in round trips, and DTLS and SCTP before it. */
-const SETTLE_ROUND_TRIPS = 12;
+const SETTLE_ROUND_TRIPS = 10;
 const MIN_SETTLE_MS = 400;
 /** Lanes that are not open by then will not be. */
 const OPENING_MS = 6000;
 /** A step pays if it brings this part of what it would at best. */
 const PAYS_SHARE = 0.25;
+/** So much of it says that there is room for many more. */
+const PAYS_WELL_SHARE = 0.6;
 /** Between tries that did not pay: at first, and at most. */
 const FIRST_HOLD_MS = 15_000;
 const MAX_HOLD_MS = 120_000;
@@ -62,11 +66,15 @@ interface Speed {
 /** Sans-IO: give it samples, some each second while there is something to send, and read `wanted`. */
 export class LaneController {
   /** Lanes, the first included. */
-  wanted = 1;
+  wanted: number;
   #phase: Phase = { name: 'idle' };
   #holdUntilMs = Number.NEGATIVE_INFINITY;
   #holdMs = FIRST_HOLD_MS;
   #starvedSinceMs: number | undefined;
+
+  constructor(firstLanes: number) {
+    this.wanted = firstLanes;
+  }
 
   sample(sample: LaneSample): void {
     const { nowMs, egressBytes, isStarved } = sample;
@@ -131,7 +139,7 @@ export class LaneController {
   }
 
   #measured(speed: Speed, before: Speed | undefined, sample: LaneSample): void {
-    if (before !== undefined && !pays(before, speed)) {
+    if (before !== undefined && !pays(before, speed, PAYS_SHARE)) {
       this.wanted = before.lanes;
       this.#hold(sample.nowMs);
       return this.#measure(sample);
@@ -139,7 +147,8 @@ export class LaneController {
     if (before !== undefined) this.#holdMs = FIRST_HOLD_MS;
     const isWorthTrying = this.wanted > 1 || isNetworkLimited(sample.rttMs, speed.bytesPerSec);
     if (this.wanted >= MAX_LANES || sample.nowMs < this.#holdUntilMs || !isWorthTrying) return this.#measure(sample);
-    this.wanted = stepAbove(this.wanted);
+    const isPayingWell = before !== undefined && pays(before, speed, PAYS_WELL_SHARE);
+    this.wanted = isPayingWell ? MAX_LANES : stepAbove(this.wanted);
     this.#phase = { name: 'opening', sinceMs: sample.nowMs, before: { ...speed, lanes: sample.openLanes } };
   }
 
@@ -149,9 +158,10 @@ export class LaneController {
   }
 }
 
-function pays(before: Speed, after: Speed): boolean {
+/** @param share of what as many more lanes bring at best */
+function pays(before: Speed, after: Speed, share: number): boolean {
   const bestGain = after.lanes / before.lanes;
-  return after.bytesPerSec >= before.bytesPerSec * (1 + (bestGain - 1) * PAYS_SHARE);
+  return after.bytesPerSec >= before.bytesPerSec * (1 + (bestGain - 1) * share);
 }
 
 function isNetworkLimited(rttMs: number | undefined, bytesPerSec: number): boolean {

@@ -1,7 +1,7 @@
 import type { Frames } from '../wire/control-frame.ts';
 import { MAX_LANES_NAMED } from '../wire/limits.ts';
 import { limitExceeded, violation } from './context.ts';
-import { LaneController, MAX_LANES } from './lane-controller.ts';
+import { LaneController, LONG_PATH_MS, MAX_LANES } from './lane-controller.ts';
 import type { TransferOptions } from './options.ts';
 import type { SentRecord } from './sent-frames.ts';
 import { SentFrames } from './sent-frames.ts';
@@ -28,7 +28,8 @@ const STUCK_MS = 5_000;
 const IN_USE_MS = 2_000;
 /** Without data in either direction for so long, all are given back. */
 const IDLE_MS = 30_000;
-const PING_EVERY_MS = 1000;
+/** Only the shortest round trip counts; a path may change. */
+const PING_EVERY_MS = 5000;
 /** The first ones follow each other at once: nothing else is on the link by then, so they show the path best. */
 const FIRST_PINGS = 3;
 /** Tells these PINGs from others. */
@@ -72,7 +73,7 @@ export interface SendingSample {
 export class LinkLanes {
   readonly #options: TransferOptions;
   readonly #hooks: LaneHooks;
-  readonly #controller = new LaneController();
+  readonly #controller: LaneController;
   readonly #lanes = new Map<number, Lane>();
   readonly #first: Lane;
   /** Numbers are not used twice on a link. */
@@ -86,9 +87,10 @@ export class LinkLanes {
   constructor(options: TransferOptions, hooks: LaneHooks, nowMs: number) {
     this.#options = options;
     this.#hooks = hooks;
+    this.#controller = new LaneController(options.firstLanes);
     this.#first = { ...newLane(nowMs), state: 'open' };
     this.#lanes.set(0, this.#first);
-    this.#nextTickMs = nowMs + TICK_MS;
+    this.#nextTickMs = nowMs;
     this.#activeMs = nowMs;
     this.#ping(nowMs);
   }
@@ -99,6 +101,11 @@ export class LinkLanes {
       if (number > 0 && (state === 'open' || state === 'draining')) return true;
     }
     return false;
+  }
+
+  /** Data frames are kept short: a long one holds its block, and whatever is said beside it, up. */
+  get wantsShortFrames(): boolean {
+    return (this.#rttMs ?? 0) >= LONG_PATH_MS || this.isStriped;
   }
 
   /** Data frames may be put on it. */
@@ -235,11 +242,13 @@ export class LinkLanes {
     if (lane.state === 'draining' && !lane.sent.isWaiting) this.#end(number, lane, nowMs);
   }
 
-  /** Nothing on it arrives, though something on another lane does. */
+  /** Nothing on it arrives, though on another lane something has since, or everything has. */
   #isStuck(lane: Lane, nowMs: number): boolean {
     if (lane.state === 'opening' || lane.state === 'ended' || !lane.sent.isWaiting) return false;
     if (nowMs - lane.progressMs < STUCK_MS) return false;
-    return [...this.#lanes.values()].some((other) => other.sent.arrivedCount > 0 && other.progressMs > lane.progressMs);
+    return [...this.#lanes.values()].some(
+      ({ sent, progressMs }) => sent.arrivedCount > 0 && (!sent.isWaiting || progressMs > lane.progressMs),
+    );
   }
 
   #end(number: number, lane: Lane, nowMs: number): void {

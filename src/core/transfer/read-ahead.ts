@@ -163,8 +163,12 @@ export class ReadAhead {
 
   /** The head is done. */
   takeHead(): void {
-    this.#readyBlocks--;
-    this.#readyBytes -= this.#queue[0]?.length ?? 0;
+    const head = this.#queue[0];
+    // What is sent again without its hash need not wait for that.
+    if (head?.hash !== undefined) {
+      this.#readyBlocks--;
+      this.#readyBytes -= head.length;
+    }
     this.#remove(0);
   }
 
