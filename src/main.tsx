@@ -15,6 +15,7 @@ import { createSourcePicker } from './adapters/files/source-picker.ts';
 import { qrEncoder } from './adapters/qr/qr-encoder.ts';
 import { IdbBlockStore } from './adapters/storage/idb-block-store.ts';
 import { FolderBlockStore } from './adapters/storage/folder-block-store.ts';
+import { IdbPeers } from './adapters/storage/idb-peers.ts';
 import { IdbJournal } from './adapters/storage/idb-journal.ts';
 import { receivedBlob, wasSaved } from './adapters/storage/received-files.ts';
 import { storageSpace } from './adapters/storage/storage-space.ts';
@@ -73,6 +74,8 @@ const app = createApp(
     }),
     wakeKeeper: createWakeKeeper(),
     preferences: createLocalPreferences(),
+    peers: new IdbPeers(() => systemClock.epochMs()),
+    peerLocks: webTransferLocks('heliograph-peer'),
   },
   // This network only: no server is asked for anything.
   { iceServers: [] },

@@ -1,6 +1,7 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { toHex } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
+import { isHealing } from '../core/wire/control-frame.ts';
 import type { StorageSpace } from '../ports/block-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/connector.ts';
@@ -12,17 +13,20 @@ import type { Preferences } from '../ports/preferences.ts';
 import type { QrEncoder } from '../ports/qr-encoder.ts';
 import type { ReceivedFiles } from '../ports/received-files.ts';
 import type { Saver } from '../ports/saver.ts';
+import type { PeerStore, StoredTrust } from '../ports/peer-store.ts';
 import type { CodeReader } from '../ports/scanner.ts';
 import type { SourceHandles } from '../ports/source-handles.ts';
 import type { SourcePicker } from '../ports/source-picker.ts';
 import type { TabChannel } from '../ports/tabs.ts';
+import type { TransferLocks } from '../ports/transfer-locks.ts';
 import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import { CameraControl } from './camera-control.ts';
 import { CodeReading, tryReadTicket } from './code-reading.ts';
 import { FaceToFace } from './face-to-face.ts';
+import { LinkKeeper } from './link-keeper.ts';
 import { Handover } from './handover.ts';
 import { Lanes } from './lanes.ts';
-import type { App, Commands, InfoMessage, InstallView, LinkView, Model, Notice, Screen, PlaceView } from './model.ts';
+import type { App, Commands, InfoMessage, InstallView, Model, Notice, Screen, PlaceView } from './model.ts';
 import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
@@ -52,6 +56,9 @@ export interface AppPorts {
   readonly installer: Installer;
   readonly wakeKeeper: WakeKeeper;
   readonly preferences: Preferences;
+  readonly peers: PeerStore;
+  /** Of peers: one tab at a time keeps the link to one. */
+  readonly peerLocks: TransferLocks;
 }
 
 export interface AppOptions {
@@ -63,7 +70,8 @@ export interface AppOptions {
 export function createApp(ports: AppPorts, options: AppOptions): App {
   const { engine, page, random } = ports;
   const screen = signal<Screen>('home');
-  const link = signal<LinkView>('none');
+  /** The engine has told of every transfer that the journal knows. */
+  const isRestored = signal(false);
   const notice = signal<Notice | undefined>(undefined);
   const installed = signal<InstallView>({ updateReady: false, canInstall: false });
   const place = signal<PlaceView | undefined>(undefined);
@@ -75,14 +83,23 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     onInfo: say,
     onCopy: copy,
     onResume: () => {
-      if (link.value === 'connected') screen.value = 'transfer';
+      if (link.value !== 'none') screen.value = 'transfer';
       else enterPairing();
     },
   });
   const { transfers } = desk;
   const outgoing = new Outgoing(ports, (sent) => sources.remember(sent));
   const sources = new Sources(ports, { transfers, onChanged: (items) => outgoing.send(items), onFailed: complain });
-  const pairing = new PairingDriver(ports, {
+  const keeper = new LinkKeeper(ports, {
+    iceServers: () => options.iceServers,
+    isPairing: () => pairing.isPairing,
+    complain,
+    say,
+    onHealed: healed,
+    onGone: () => verifier.stop(),
+  });
+  const link = keeper.view;
+  const pairing = new PairingDriver(ports, keeper.live, {
     baseUrl: page.baseUrl,
     iceServers: options.iceServers,
     onRejected: (error) => {
@@ -92,10 +109,11 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       // The screen says so itself; an earlier complaint is settled.
       notice.value = undefined;
     },
-    onPaired: (paired) => verifier.start(paired),
-    onLost: () => {
-      linkGone('lost');
+    onPaired: (paired) => {
+      verifier.start(paired);
+      keeper.paired(paired);
     },
+    onLinkFailed: (linkId) => keeper.failed(linkId),
   });
   const codes = new CodeReading(ports, {
     pairing,
@@ -163,16 +181,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     if (!pairing.isPairing) startPairing();
   }
 
-  function linkGone(view: LinkView): void {
-    verifier.stop();
-    link.value = view;
-  }
-
   /** Ends the link for a reason that both sides should hear, and deletes what it brought. */
   function refuseLink(error: TransferError): void {
     for (const id of transfers.idsOfLink()) engine.post({ type: 'discard', transferId: id });
-    pairing.disconnect(error);
-    linkGone('none');
+    keeper.refuse(error);
     screen.value = 'home';
     complain(error);
   }
@@ -191,13 +203,23 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     }
   }
 
-  function connected(): void {
-    link.value = 'connected';
+  function connected(capabilities: number): void {
+    keeper.pairingOpened(capabilities);
     transfers.startLink();
     notice.value = undefined;
     faces.stop();
     screen.value = 'transfer';
     outgoing.sendChosen();
+  }
+
+  /** The link to a known peer came back. */
+  function healed(trust: StoredTrust, isFirst: boolean): void {
+    verifier.resume(trust);
+    notice.value = undefined;
+    if (pairing.isPairing) pairing.stop();
+    faces.stop();
+    if (screen.value === 'pair' || (isFirst && screen.value === 'home')) screen.value = 'transfer';
+    if (screen.value === 'transfer') outgoing.sendChosen();
   }
 
   /** A tab that was away may have lost the connection that waits behind its code, without an event. */
@@ -229,25 +251,28 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
         place.value = { isTemporary: event.isTemporary, roomBytes: event.roomBytes };
         return;
       case 'linkOpen':
-        pairing.linkOpened(event.linkId);
-        return connected();
+        if (pairing.linkOpened(event.linkId)) return connected(event.capabilities);
+        return keeper.opened(event.linkId);
       case 'linkClosed': {
         lanes.linkClosed(event.linkId);
         const error = event.failure === undefined ? undefined : failureError(event.failure);
-        if (!pairing.linkClosed(event.linkId, error)) return;
-        linkGone('lost');
-        if (error !== undefined) complain(error);
-        return;
+        pairing.linkClosed(event.linkId, error);
+        return keeper.closed(event.linkId, error);
       }
       case 'openLane':
       case 'closeLane':
         return lanes.asked(event);
       case 'linkSilent':
+        return keeper.tell('silent');
       case 'linkHeard':
-        return;
-      case 'pageFrame':
-        if (event.frame.name === 'lane') lanes.heard(event.linkId, event.frame);
-        if (event.frame.name === 'commit' || event.frame.name === 'reveal') verifier.heard(event.linkId, event.frame);
+        return keeper.tell('heard');
+      case 'pageFrame': {
+        const { linkId, frame } = event;
+        if (frame.name === 'lane') return lanes.heard(linkId, frame);
+        return isHealing(frame) ? keeper.heard(linkId, frame) : verifier.heard(linkId, frame);
+      }
+      case 'restored':
+        isRestored.value = true;
         return;
       case 'failed':
         return complain(failureError(event.failure));
@@ -299,10 +324,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
       startPairing();
     },
     disconnect: () => {
-      pairing.disconnect();
-      linkGone('none');
+      keeper.end();
       screen.value = 'home';
     },
+    ...keeper.commands,
     copyLink: () => {
       const code = pairing.myCode.value;
       if (code.state === 'shown') copyCode(code.link);
@@ -349,6 +374,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     camera: camera.view,
     isFaceToFace: faces.isOn,
     link,
+    knownPeers: keeper.known.views,
+    peerId: keeper.peerId,
     trust: verifier.view,
     transfers: transfers.views,
     notice,
@@ -363,7 +390,12 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   page.onFragment = (fragment) => {
     readFragment(fragment).catch((cause: unknown) => complain(asTransferError(cause)));
   };
-  page.onReturn = returned;
+  page.onReturn = () => {
+    keeper.tell('wake');
+    returned();
+  };
+  page.onNetworkChange = () => keeper.networkChanged();
+  page.onLeave = () => keeper.leaving();
   ports.installer.onCanInstall = (canInstall) => {
     installed.value = { ...installed.value, canInstall };
   };
@@ -378,10 +410,21 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     if (view.state === 'failed') untracked(() => faces.missed(view.error));
   });
   effect(() => {
+    const trust = verifier.view.value;
+    if (trust.state !== 'none' && trust.state !== 'exchanging') untracked(() => keeper.trusted(trust));
+  });
+  effect(() => {
+    const unfinished = transfers.unfinishedIds();
+    const current = keeper.peerId.value;
+    if (!isRestored.value || transfers.views.value.length < unfinished.size) return;
+    untracked(() => keeper.known.transfersAre(unfinished, transfers.idsOfLink(), current));
+  });
+  effect(() => {
     const isBusy = transfers.isBusy();
     page.setBusy(isBusy || pairing.view.value.state === 'read');
     ports.wakeKeeper.setAwake(isBusy || screen.value === 'pair');
   });
+  keeper.comeBack(ports.clock.epochMs()).catch((cause: unknown) => complain(asTransferError(cause)));
   const fragment = page.takeFragment();
   if (fragment !== undefined) page.onFragment(fragment);
 

@@ -34,6 +34,10 @@ export interface Model {
   /** My code and what the camera sees, on one screen. */
   readonly isFaceToFace: ReadonlySignal<boolean>;
   readonly link: ReadonlySignal<LinkView>;
+  /** Devices that this one was paired with, as far as they are still known; newest first. */
+  readonly knownPeers: ReadonlySignal<readonly KnownPeerView[]>;
+  /** The one that `link` is about; undefined where nothing can bring it back. */
+  readonly peerId: ReadonlySignal<string | undefined>;
   /** Is the other end of the link the device that it seems to be? */
   readonly trust: ReadonlySignal<TrustView>;
   /** Newest last. */
@@ -119,7 +123,24 @@ export type CameraView =
     }
   | { readonly state: 'failed'; readonly error: TransferError };
 
-export type LinkView = 'none' | 'connected' | 'lost';
+export type LinkView =
+  | 'none'
+  | 'connected'
+  /** Silent or gone, and being brought back; that has a deadline. */
+  | 'reconnecting'
+  | 'lost';
+
+/** A device that this one was paired with. */
+export interface KnownPeerView {
+  readonly id: string;
+  /** Given by the person; empty: none. */
+  readonly name: string;
+  readonly isRemembered: boolean;
+  readonly linkedEpochMs: number;
+  readonly unfinishedCount: number;
+  /** By sight, or by comparing. */
+  readonly isVerified: boolean;
+}
 
 export type TrustView =
   /** No link. */
@@ -235,6 +256,10 @@ export type InfoMessage =
   /** No zip could be made here, so each file became a download of its own. */
   | 'saved-one-by-one'
   | 'offline-ready'
+  /** The person at the other device ended the connection. */
+  | 'peer-disconnected'
+  /** Nobody answers: the page over there may be closed, or the addresses have changed. */
+  | 'peer-not-found'
   /** The connection that waited for a reader had died, in a tab that was away. */
   | 'code-renewed';
 
@@ -290,6 +315,16 @@ export interface Commands {
   pairAgain(): void;
   /** Ends the link. */
   disconnect(): void;
+  /** Looks for a known device, which has the app open. */
+  connectPeer(peerId: string): void;
+  /** Gives up looking. */
+  stopReconnecting(): void;
+  /** Keep it in the list also when nothing is left to be done with it? */
+  rememberPeer(peerId: string, isRemembered: boolean): void;
+  /** At most 64 characters. */
+  renamePeer(peerId: string, name: string): void;
+  /** Deletes all that brings the connection to it back. A living link stays. */
+  forgetPeer(peerId: string): void;
 
   /** Copies my code's link (or only its text) to the clipboard, and says so. */
   copyLink(): void;

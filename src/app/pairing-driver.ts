@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Connection, Connector } from '../ports/connector.ts';
 import type { QrEncoder } from '../ports/qr-encoder.ts';
 import type { TransferEngine } from '../ports/transfer-engine.ts';
+import type { LiveLink } from './live-link.ts';
 import type { MyCode, PairingView } from './model.ts';
 
 export interface PairingPorts {
@@ -17,6 +18,16 @@ export interface PairingPorts {
   readonly clock: Clock;
   readonly qrEncoder: QrEncoder;
   readonly engine: TransferEngine;
+}
+
+/** The link is open: who is at the other end, as far as the codes say. */
+export interface Paired {
+  readonly linkId: number;
+  /** What this side is known by to this peer. */
+  readonly certificate: RTCCertificate;
+  readonly mine: Description;
+  readonly theirs: Description;
+  readonly isBySight: boolean;
 }
 
 export interface PairingOptions {
@@ -28,33 +39,43 @@ export interface PairingOptions {
   /** Theirs was read and is in use from now on. */
   readonly onRead: () => void;
   /** The link is open; comes before its first `verification` event is handled. */
-  readonly onPaired: (paired: Extract<PairingOutput, { type: 'paired' }>) => void;
-  /** A living connection failed; its channels are closed already. */
-  readonly onLost: () => void;
+  readonly onPaired: (paired: Paired) => void;
+  /** The browser says that the connection of the link failed. */
+  readonly onLinkFailed: (linkId: number) => void;
 }
 
-/** A closed connection sends nothing more, not even what was sent before. */
-const LAST_WORDS_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** Runs the pairing machine against the browser, and keeps the one living connection. */
+interface PairingConnection {
+  readonly generation: number;
+  readonly linkId: number;
+  readonly certificate: RTCCertificate;
+  readonly connection: Connection;
+}
+
+/** Runs the pairing machine against the browser. */
 export class PairingDriver {
   readonly #ports: PairingPorts;
   readonly #options: PairingOptions;
+  readonly #live: LiveLink;
   readonly #machine = new Pairing();
   readonly #myCode = signal<MyCode>({ state: 'none' });
   readonly #view = signal<PairingView>({ state: 'waiting' });
-  /** The connection that pairs now, with its generation, which is its link id too. */
-  #pairing: { readonly generation: number; readonly connection: Connection } | undefined;
-  /** The connection that carries the link. */
-  #living: { readonly linkId: number; readonly connection: Connection } | undefined;
+  /** The connection that pairs now. */
+  #pairing: PairingConnection | undefined;
+  /** The one that carries the link. */
+  #paired: PairingConnection | undefined;
+  /** The generation whose connection is to be made. */
+  #wanted: number | undefined;
   #mine: Description | undefined;
   #madeEpochMs = 0;
   #stopTimer = (): void => undefined;
   #stopAging = (): void => undefined;
 
-  constructor(ports: PairingPorts, options: PairingOptions) {
+  /** @param live gets the connection once it is open */
+  constructor(ports: PairingPorts, live: LiveLink, options: PairingOptions) {
     this.#ports = ports;
+    this.#live = live;
     this.#options = options;
   }
 
@@ -105,45 +126,26 @@ export class PairingDriver {
   }
 
   /** The engine says that both channels of this link are open and the peers understand each other. */
-  linkOpened(linkId: number): void {
-    if (this.#pairing?.generation !== linkId) return;
-    const { connection } = this.#pairing;
-    this.#living?.connection.close();
-    this.#living = { linkId, connection };
+  linkOpened(linkId: number): boolean {
+    const opened = this.#pairing;
+    if (opened?.linkId !== linkId) return false;
+    this.#live.adopt(linkId, opened.connection);
+    this.#paired = opened;
     this.#pairing = undefined;
     this.#mine = undefined;
-    this.#input({ type: 'opened', generation: linkId });
+    this.#input({ type: 'opened', generation: opened.generation });
     this.#hideCode();
+    return true;
   }
 
-  /** @returns whether this was the living link */
-  linkClosed(linkId: number, error: TransferError | undefined): boolean {
-    if (this.#living?.linkId === linkId) {
-      this.#living.connection.close();
-      this.#living = undefined;
-      return true;
-    }
+  /** The connection that pairs lost its channels. */
+  linkClosed(linkId: number, error: TransferError | undefined): void {
+    if (this.#pairing?.linkId !== linkId) return;
     this.#input({
       type: 'failed',
-      generation: linkId,
+      generation: this.#pairing.generation,
       error: error ?? new TransferError('connect-timeout', 'host', 'the channels closed before they were of use'),
     });
-    return false;
-  }
-
-  /** Ends the living link. @param reason is told to the peer */
-  disconnect(reason?: TransferError): void {
-    if (this.#living === undefined) return;
-    const { linkId, connection } = this.#living;
-    this.#living = undefined;
-    if (reason === undefined) {
-      this.#ports.engine.post({ type: 'detach', linkId });
-      connection.close();
-    } else {
-      const { code, origin, message } = reason;
-      this.#ports.engine.post({ type: 'detach', linkId, reason: { code, origin, message } });
-      this.#ports.clock.startTimer(LAST_WORDS_MS, () => connection.close());
-    }
   }
 
   #input(input: PairingInput): void {
@@ -166,7 +168,8 @@ export class PairingDriver {
         return this.#show(output.description, output.repliesTo);
       case 'apply': {
         const peerFingerprint = toHex(output.description.fingerprint);
-        this.#ports.engine.post({ type: 'linkPeer', linkId: output.generation, peerFingerprint });
+        const linkId = this.#pairing?.linkId;
+        if (linkId !== undefined) this.#ports.engine.post({ type: 'linkPeer', linkId, peerFingerprint });
         this.#options.onRead();
         return this.#settle(output.generation, (connection) => connection.apply(output.description, output.as));
       }
@@ -174,8 +177,12 @@ export class PairingDriver {
         return this.#settle(output.generation, (connection) => connection.commit(output.description));
       case 'addCandidates':
         return this.#pairing?.connection.addCandidates(output.candidates);
-      case 'paired':
-        return this.#options.onPaired(output);
+      case 'paired': {
+        if (this.#paired?.generation !== output.generation) return;
+        const { linkId, certificate } = this.#paired;
+        const { mine, theirs, isBySight } = output;
+        return this.#options.onPaired({ linkId, certificate, mine, theirs, isBySight });
+      }
       case 'rejected':
         return this.#options.onRejected(output.error);
       case 'changed':
@@ -186,51 +193,44 @@ export class PairingDriver {
   }
 
   #make(generation: number): void {
-    const { connector, engine } = this.#ports;
-    try {
-      const connection = connector.open({
-        iceServers: this.#options.iceServers,
-        takeChannels: (channels) => {
-          if (engine.attach({ linkId: generation, ...channels })) return;
-          throw new TransferError(
-            'worker-failed',
-            'host',
-            'the data channels could not be handed to the transfer worker',
-          );
-        },
-        onEvent: (event) => {
-          if (event.type === 'peerSeen') this.#input({ type: 'peerSeen', generation });
-          else this.#connectionFailed(generation, event.error);
-        },
-      });
-      this.#pairing = { generation, connection };
-    } catch (cause) {
-      // Not within the machine's own output loop.
-      queueMicrotask(() => this.#input({ type: 'failed', generation, error: asTransferError(cause) }));
-      return;
-    }
-    this.#pairing.connection.describe().then(
-      (description) => {
-        if (generation === this.#pairing?.generation) this.#madeEpochMs = this.#ports.clock.epochMs();
-        this.#input({ type: 'made', generation, description });
-        return undefined;
-      },
-      (cause: unknown) => this.#input({ type: 'failed', generation, error: asTransferError(cause) }),
-    );
+    this.#wanted = generation;
+    this.#open(generation).catch((cause: unknown) => {
+      this.#input({ type: 'failed', generation, error: asTransferError(cause) });
+    });
   }
 
-  #connectionFailed(generation: number, error: TransferError): void {
-    if (this.#living?.linkId === generation) {
-      this.disconnect();
-      this.#options.onLost();
-    } else {
-      this.#input({ type: 'failed', generation, error });
-    }
+  async #open(generation: number): Promise<void> {
+    const { connector, engine } = this.#ports;
+    const certificate = await connector.makeCertificate();
+    if (this.#wanted !== generation) return;
+    const linkId = this.#live.newLinkId();
+    const connection = connector.open({
+      iceServers: this.#options.iceServers,
+      certificate,
+      takeChannels: (channels) => {
+        if (engine.attach({ linkId, ...channels })) return;
+        throw new TransferError(
+          'worker-failed',
+          'host',
+          'the data channels could not be handed to the transfer worker',
+        );
+      },
+      onEvent: (event) => {
+        if (event.type === 'peerSeen') this.#input({ type: 'peerSeen', generation });
+        else if (this.#live.linkId === linkId) this.#options.onLinkFailed(linkId);
+        else this.#input({ type: 'failed', generation, error: event.error });
+      },
+    });
+    this.#pairing = { generation, linkId, certificate, connection };
+    const description = await connection.describe();
+    if (generation === this.#pairing?.generation) this.#madeEpochMs = this.#ports.clock.epochMs();
+    this.#input({ type: 'made', generation, description });
   }
 
   #close(generation: number): void {
+    this.#wanted = undefined;
     if (this.#pairing?.generation !== generation) return;
-    this.#ports.engine.post({ type: 'detach', linkId: generation });
+    this.#ports.engine.post({ type: 'detach', linkId: this.#pairing.linkId });
     this.#pairing.connection.close();
     this.#pairing = undefined;
     this.#mine = undefined;

@@ -33,6 +33,8 @@ interface Entry extends Signals {
 /** So many withdrawn files are named; the others are counted. */
 const NAMED_FILES = 50;
 
+const OVER: ReadonlySet<TransferState> = new Set(['verified', 'cancelled', 'declined', 'failed']);
+
 /** Keeps the list of transfers as the engine tells of them. */
 export class Transfers {
   readonly #clock: Clock;
@@ -62,6 +64,12 @@ export class Transfers {
   /** The transfers that the current link, or the last one, had a part in. */
   idsOfLink(): readonly string[] {
     return Array.from(this.#entries.values(), ({ view, isOfLink }) => (isOfLink ? [view.id] : [])).flat();
+  }
+
+  /** Every transfer that is not over. */
+  unfinishedIds(): ReadonlySet<string> {
+    const ids = Array.from(this.#entries.values(), ({ view, state }) => (OVER.has(state.value) ? [] : [view.id]));
+    return new Set(ids.flat());
   }
 
   /** True while bytes flow or the person still has something to decide, and while files are on their way out. */

@@ -1,19 +1,12 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { NONCE_BYTES, Verification } from '../core/pairing/verification.ts';
 import type { TransferError } from '../core/errors.ts';
-import type { Description } from '../core/sdp/description.ts';
 import type { VerificationFrame } from '../core/wire/control-frame.ts';
 import type { Random } from '../ports/crypto.ts';
+import type { StoredTrust } from '../ports/peer-store.ts';
 import type { TransferEngine } from '../ports/transfer-engine.ts';
 import type { TrustView } from './model.ts';
-import { asTransferError } from './pairing-driver.ts';
-
-export interface Paired {
-  readonly generation: number;
-  readonly mine: Description;
-  readonly theirs: Description;
-  readonly isBySight: boolean;
-}
+import { asTransferError, type Paired } from './pairing-driver.ts';
 
 /** Runs the verification of the current link (`core/pairing/verification.ts`), and keeps what the person said of it. */
 export class Verifier {
@@ -33,11 +26,11 @@ export class Verifier {
     return this.#view;
   }
 
-  start({ generation, mine, theirs, isBySight }: Paired): void {
+  start({ linkId, mine, theirs, isBySight }: Omit<Paired, 'certificate'>): void {
     const verification = new Verification({ mine, theirs, isBySight, nonce: this.#random.bytes(NONCE_BYTES) });
-    this.#link = { linkId: generation, verification };
+    this.#link = { linkId, verification };
     this.#view.value = { state: 'exchanging' };
-    this.#send(generation, verification.start());
+    this.#send(linkId, verification.start());
   }
 
   heard(linkId: number, frame: VerificationFrame): void {
@@ -58,6 +51,12 @@ export class Verifier {
   /** The person compared, and they match. */
   confirm(): void {
     if (this.#view.value.state === 'compare') this.#view.value = { state: 'matched' };
+  }
+
+  /** The link came back: what was worked out on the one before still holds. */
+  resume(trust: StoredTrust): void {
+    this.#link = undefined;
+    this.#view.value = trust;
   }
 
   /** The link is gone. */

@@ -16,6 +16,10 @@ export interface Page {
   focus(): void;
   /** The page is looked at again after it was hidden, frozen or without network: what waited may have died meanwhile. */
   onReturn: (() => void) | undefined;
+  /** Another network, or none, or one again, as far as the browser tells. */
+  onNetworkChange: (() => void) | undefined;
+  /** The page goes away (closed, reloaded, another address): the last chance to say something. */
+  onLeave: (() => void) | undefined;
   /** Asks before the page is closed or reloaded, while true. */
   setBusy(isBusy: boolean): void;
 }

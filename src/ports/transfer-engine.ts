@@ -168,6 +168,8 @@ export type EngineEvent =
       readonly missing: readonly string[];
       readonly changed: readonly string[];
     }
+  /** Once, at start: every transfer that the journal knows has been told. */
+  | { readonly type: 'restored' }
   /** It is gone from this device. */
   | { readonly type: 'removed'; readonly transferId: string }
   /** The engine itself broke. */

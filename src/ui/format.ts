@@ -51,3 +51,8 @@ function formatter(locale: string | undefined, options: Intl.NumberFormatOptions
   formatters.set(key, made);
   return made;
 }
+
+/** Day and time, short. @param epochMs when */
+export function formatDate(epochMs: number, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(epochMs);
+}

@@ -94,6 +94,7 @@ export class TransferRunner {
       const { store, journal, limits } = await this.#storage;
       this.#emit({ type: 'storage', kind: store.kind, isTemporary: false, roomBytes: undefined, ...limits });
       for (const header of await listKnown(store, journal)) await this.#restore(journal, header);
+      this.#emit({ type: 'restored' });
     } catch (error) {
       this.#emit({ type: 'failed', failure: failureOf(asTransferError(error, 'restoring transfers')) });
     }
@@ -258,7 +259,12 @@ export class TransferRunner {
 
   #linkEvents(): LinkEvents {
     return {
-      opened: () => this.#useNewestLink(),
+      opened: (link) => {
+        // The newest is the one that opened last: a standby may have been attached long before.
+        this.#links.delete(link.linkId);
+        this.#links.set(link.linkId, link);
+        this.#useNewestLink();
+      },
       closed: (link) => this.#linkClosed(link),
       control: (link, bytes) => {
         if (link === this.#current) this.#handle({ type: 'controlFrame', bytes });

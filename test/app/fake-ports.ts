@@ -1,22 +1,29 @@
 import { TransferError } from '../../src/core/errors.ts';
 import type { ApplyAs } from '../../src/core/pairing/pairing.ts';
+import type { Credentials } from '../../src/core/link/keys.ts';
 import type { Description } from '../../src/core/sdp/description.ts';
 import type { AppPorts } from '../../src/app/create-app.ts';
 import type { Connection, ConnectionOptions } from '../../src/ports/connector.ts';
 import type { Page } from '../../src/ports/page.ts';
 import type { CameraWish } from '../../src/ports/scanner.ts';
 import type { TabMessage } from '../../src/ports/tabs.ts';
+import type { KnownPeer } from '../../src/ports/peer-store.ts';
 import type { PickedItem } from '../../src/ports/source-picker.ts';
 import type { EngineCommand, EngineEvent } from '../../src/ports/transfer-engine.ts';
 import { madeUpDescription } from '../support/descriptions.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemorySourceHandles } from '../support/memory-source-handles.ts';
+import { MemoryPeers } from '../support/memory-peers.ts';
+import { MemoryTransferLocks } from '../support/memory-transfer-locks.ts';
 import { FakeSaver } from './fake-saver.ts';
 
 export class FakeConnection implements Connection {
   readonly options: ConnectionOptions;
   readonly description: Description;
   readonly applied: { readonly theirs: Description; readonly as: ApplyAs }[] = [];
+  readonly dialed: { readonly theirs: Description; readonly credentials: Credentials }[] = [];
+  readonly restarted: Description[] = [];
+  restarts = 0;
   failsToDescribe: TransferError | undefined;
   isClosed = false;
   isAlive = true;
@@ -36,6 +43,19 @@ export class FakeConnection implements Connection {
   }
 
   async commit(): Promise<void> {}
+
+  async dial(theirs: Description, credentials: Credentials): Promise<void> {
+    this.dialed.push({ theirs, credentials });
+  }
+
+  async restart(): Promise<Description> {
+    this.restarts++;
+    return { ...this.description, ufrag: `again${this.restarts}` };
+  }
+
+  async applyRestart(theirs: Description): Promise<void> {
+    this.restarted.push(theirs);
+  }
 
   addCandidates(): void {}
 
@@ -62,6 +82,8 @@ export function fakePorts(options: {
   fragment?: string;
   postToTabs?: (message: TabMessage) => void;
   canShareFiles?: boolean;
+  /** What this device knows of others. */
+  peers?: Map<string, KnownPeer>;
   /** By transfer id and file index, with a slash between. Else that is what is in it. */
   received?: ReadonlyMap<string, Blob>;
 }): {
@@ -119,12 +141,16 @@ export function fakePorts(options: {
     },
     focus: () => undefined,
     onReturn: undefined,
+    onNetworkChange: undefined,
+    onLeave: undefined,
     setBusy: () => undefined,
   };
   const ports: AppPorts = {
     clock,
     random: { bytes: (count) => new Uint8Array(count).fill(++randomCount) },
     connector: {
+      makeCertificate: async () => ({ expires: Number.MAX_SAFE_INTEGER }) as RTCCertificate,
+      canDial: async () => true,
       open: (connectionOptions) => {
         // The fakes never touch the channels; they only have to arrive in the same task.
         const channel = {} as RTCDataChannel;
@@ -206,6 +232,8 @@ export function fakePorts(options: {
       read: (name) => preferences.get(name),
       write: (name, value) => preferences.set(name, value),
     },
+    peers: new MemoryPeers(() => clock.epochMs(), options.peers),
+    peerLocks: new MemoryTransferLocks().tab(),
   };
   return {
     ports,

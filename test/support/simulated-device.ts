@@ -205,6 +205,7 @@ export class SimulatedDevice {
       case 'pageFrame':
         return this.onPageEvent?.(event);
       case 'storage':
+      case 'restored':
       case 'linkOpen':
       case 'linkSilent':
       case 'linkHeard':

@@ -6,6 +6,7 @@ import type {
   Commands,
   InstallView,
   LinkView,
+  KnownPeerView,
   ListedFile,
   Model,
   MyCode,
@@ -44,6 +45,8 @@ export interface FakeAppState {
   readonly camera?: CameraView;
   readonly isFaceToFace?: boolean;
   readonly canShare?: boolean;
+  readonly knownPeers?: readonly KnownPeerView[];
+  readonly peerId?: string;
   readonly link?: LinkView;
   readonly trust?: TrustView;
   readonly transfers?: readonly TransferView[];
@@ -93,6 +96,11 @@ const COMMANDS = {
   readPicture: true,
   theyMatch: true,
   theyDiffer: true,
+  connectPeer: true,
+  stopReconnecting: true,
+  rememberPeer: true,
+  renamePeer: true,
+  forgetPeer: true,
   accept: true,
   acceptToFolder: true,
   decline: true,
@@ -133,6 +141,8 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       isFaceToFace: signal(state.isFaceToFace ?? false),
       canShare: state.canShare ?? false,
       link: signal(state.link ?? 'none'),
+      knownPeers: signal(state.knownPeers ?? []),
+      peerId: signal(state.peerId),
       trust: signal(state.trust ?? { state: 'none' }),
       transfers: signal(state.transfers ?? []),
       notice: signal(state.notice),

@@ -12,6 +12,8 @@ export function createBrowserPage(): Page {
     share: (link) => shareLink(link),
     focus: () => window.focus(),
     onReturn: undefined,
+    onNetworkChange: undefined,
+    onLeave: undefined,
     setBusy: (busy) => {
       isBusy = busy;
     },
@@ -23,6 +25,9 @@ export function createBrowserPage(): Page {
   addEventListener('beforeunload', (event) => {
     if (isBusy) event.preventDefault();
   });
+  for (const target of networks()) target.addEventListener('change', () => page.onNetworkChange?.());
+  addEventListener('online', () => page.onNetworkChange?.());
+  addEventListener('pagehide', () => page.onLeave?.());
   const onReturn = (): void => {
     if (!document.hidden) page.onReturn?.();
   };
@@ -31,6 +36,12 @@ export function createBrowserPage(): Page {
   addEventListener('online', onReturn);
   followLaunches((fragment) => page.onFragment?.(fragment));
   return page;
+}
+
+/** Network Information API: in Chromium, and in Firefox for Android. */
+function networks(): readonly EventTarget[] {
+  const connection: unknown = Reflect.get(navigator, 'connection');
+  return connection instanceof EventTarget ? [connection] : [];
 }
 
 /** A code must not stay in the address bar: a reload would read it again, and history would keep it. */

@@ -1,4 +1,5 @@
 import { TransferError } from '../../core/errors.ts';
+import type { Credentials } from '../../core/link/keys.ts';
 import type { ApplyAs } from '../../core/pairing/pairing.ts';
 import { writeCandidate, type Candidate } from '../../core/sdp/candidate.ts';
 import { parseDescription, writeDescription, type Description } from '../../core/sdp/description.ts';
@@ -21,7 +22,55 @@ const DATA_CHANNEL_ID = 1;
 const NO_FINGERPRINT = new Uint8Array(32);
 
 export function createRtcConnector(clock: Clock): Connector {
-  return { open: (options) => new RtcConnection(options, clock) };
+  return {
+    makeCertificate,
+    canDial,
+    open: (options) => new RtcConnection(options, clock),
+  };
+}
+
+/** The longest that Chromium and Firefox keep to (W3C WebRTC §4.9: at most 365 days); 30 days without. */
+const CERTIFICATE_LIFE_MS = 365 * 24 * 3600 * 1000;
+
+async function makeCertificate(): Promise<RTCCertificate> {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `expires` is missing from the DOM library
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', expires: CERTIFICATE_LIFE_MS } as EcKeyGenParams;
+    return await RTCPeerConnection.generateCertificate(algorithm);
+  } catch (cause) {
+    throw new TransferError('webrtc-unavailable', 'host', 'no certificate can be made', cause);
+  }
+}
+
+/**
+ * Rewritten credentials are to be refused one day: Chromium's field trial `WebRTC-NoSdpMangleUfrag` throws
+ * InvalidModificationError from `setLocalDescription` (Chromium 156, 2026-11).
+ */
+async function canDial(): Promise<boolean> {
+  if (typeof RTCPeerConnection === 'undefined') return false;
+  let pc: RTCPeerConnection | undefined;
+  try {
+    pc = new RTCPeerConnection();
+    pc.createDataChannel('', { negotiated: true, id: CONTROL_CHANNEL_ID });
+    await pc.setLocalDescription(
+      withCredentials(await pc.createOffer(), { ufrag: 'A'.repeat(8), pwd: 'A'.repeat(24) }),
+    );
+    return true;
+  } catch {
+    return false; // Whatever the reason: who cannot dial is dialed, or scans.
+  } finally {
+    pc?.close();
+  }
+}
+
+function withCredentials(
+  { type, sdp = '' }: RTCSessionDescriptionInit,
+  { ufrag, pwd }: Credentials,
+): RTCSessionDescriptionInit {
+  const rewritten = sdp
+    .replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${ufrag}`)
+    .replace(/^a=ice-pwd:.*$/gm, `a=ice-pwd:${pwd}`);
+  return { type, sdp: rewritten };
 }
 
 class RtcConnection implements Connection {
@@ -31,13 +80,15 @@ class RtcConnection implements Connection {
   readonly #stopWatching: () => void;
   #isClosed = false;
   #mid = '0';
+  /** Our DTLS role, once it is settled. */
+  #role: 'active' | 'passive' = 'passive';
   /** The candidates of the peer's description. */
   #applied: readonly Candidate[] = [];
 
   constructor(options: ConnectionOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#pc = openPeerConnection(options.iceServers);
+    this.#pc = openPeerConnection(options);
     // Reliable and ordered; both sides create them, so that neither waits for the other.
     const control = this.#pc.createDataChannel('control', { negotiated: true, id: CONTROL_CHANNEL_ID });
     const data = this.#pc.createDataChannel('data', { negotiated: true, id: DATA_CHANNEL_ID });
@@ -49,17 +100,42 @@ class RtcConnection implements Connection {
   }
 
   async describe(): Promise<Description> {
+    return this.#describe({});
+  }
+
+  async restart(): Promise<Description> {
+    return this.#describe({ iceRestart: true });
+  }
+
+  async applyRestart(theirs: Description): Promise<void> {
+    return this.#setRemote('answer', theirs, this.#role);
+  }
+
+  async #describe(options: RTCOfferOptions): Promise<Description> {
     const enough = gathered(this.#pc, this.#clock, this.#options.iceServers.length > 0);
     try {
-      await this.#pc.setLocalDescription(await this.#pc.createOffer());
+      await this.#pc.setLocalDescription(await this.#pc.createOffer(options));
     } catch (cause) {
       throw new TransferError('webrtc-unavailable', 'host', 'the browser refused to make an offer', cause);
     }
     await enough;
     const sdp = this.#pc.localDescription?.sdp;
     if (sdp === undefined) throw new TransferError('webrtc-unavailable', 'host', 'no local description');
-    this.#mid = /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0';
+    this.#mid = midOf(sdp);
     return parseDescription(sdp);
+  }
+
+  async dial(theirs: Description, credentials: Credentials): Promise<void> {
+    try {
+      const offer = withCredentials(await this.#pc.createOffer(), credentials);
+      this.#mid = midOf(offer.sdp ?? '');
+      await this.#pc.setLocalDescription(offer);
+    } catch (cause) {
+      if (this.#isClosed) return;
+      throw new TransferError('description-refused', 'host', `setLocalDescription: ${String(cause)}`, cause);
+    }
+    // The peer is waiting already, so we may begin the handshake at once.
+    return this.#setRemote('answer', theirs, 'active');
   }
 
   async apply(theirs: Description, as: ApplyAs): Promise<void> {
@@ -99,6 +175,7 @@ class RtcConnection implements Connection {
     const setup = as === 'active' ? 'passive' : 'active';
     const sdp = writeDescription(theirs, { type: 'answer', setup, mid: this.#mid });
     this.#applied = theirs.candidates;
+    this.#role = as;
     try {
       await this.#pc.setRemoteDescription({ type, sdp });
     } catch (cause) {
@@ -121,9 +198,17 @@ class RtcConnection implements Connection {
   }
 }
 
-function openPeerConnection(iceServers: readonly RTCIceServer[]): RTCPeerConnection {
+function midOf(sdp: string): string {
+  return /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0';
+}
+
+function openPeerConnection({ iceServers, certificate }: ConnectionOptions): RTCPeerConnection {
   try {
-    return new RTCPeerConnection({ iceServers: [...iceServers], bundlePolicy: 'max-bundle' });
+    return new RTCPeerConnection({
+      iceServers: [...iceServers],
+      certificates: [certificate],
+      bundlePolicy: 'max-bundle',
+    });
   } catch (cause) {
     throw new TransferError('webrtc-unavailable', 'host', 'RTCPeerConnection cannot be made', cause);
   }

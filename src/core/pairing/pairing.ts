@@ -359,7 +359,7 @@ export class Pairing {
  * A remote candidate that nobody answers for (TEST-NET-1, RFC 5737), of the lowest priority. It needs a new port each
  * time, or the browser sees a duplicate and ignores it.
  */
-function dummyCandidate(count: number): Candidate {
+export function dummyCandidate(count: number): Candidate {
   return { type: 'relay', protocol: 'udp', address: '192.0.2.200', port: 1024 + (count % 64_000) };
 }
 

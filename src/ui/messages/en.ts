@@ -99,10 +99,34 @@ export const en: Messages = {
   ],
 
   transferTitle: 'Transfers',
-  linkConnected: 'Connected',
-  linkLost: 'Connection lost',
-  linkNone: 'Not connected',
+  linkStates: {
+    connected: 'Connected',
+    reconnecting: 'Reconnecting…',
+    lost: 'Connection lost',
+    none: 'Not connected',
+  },
   lostHint: 'Nothing is lost. Pair again, and it goes on where it stopped.',
+  reconnectingHint:
+    'The connection was interrupted. Keep Heliograph open on both devices: it comes back by itself, and nothing is lost.',
+  stopReconnecting: 'Stop',
+  knownDevices: 'Your devices',
+  knownDevicesHint: 'Open Heliograph on both of them to connect without a code.',
+  unnamedDevice: 'Device without a name',
+  lastConnected: (when) => `Last connected ${when}`,
+  unfinishedTransfers: (count) => (count === 1 ? '1 unfinished transfer' : `${count} unfinished transfers`),
+  showConnection: 'Show',
+  connect: 'Connect',
+  connectTo: (name) => `Connect to ${name}`,
+  rename: 'Rename',
+  renameDevice: (name) => `Rename ${name}`,
+  forget: 'Forget',
+  forgetQuestion: (name) => `Forget ${name}? To connect again you will need a code.`,
+  rememberDevice: 'Remember this device',
+  rememberHint:
+    'Then you can connect to it again without a code. Otherwise it is forgotten when you disconnect and nothing is unfinished.',
+  deviceName: 'Name',
+  deviceNamePlaceholder: 'for example, Anna’s laptop',
+  saveName: 'Save name',
   trustStates: { bySight: 'Verified by sight', matched: 'Compared: it is them' },
   compareTitle: 'Is it really them?',
   compareHint:
@@ -265,6 +289,9 @@ export const en: Messages = {
     'saved-one-by-one':
       'This window cannot make a zip, so each file is saved by itself. Your browser may ask about that.',
     'offline-ready': 'Heliograph now also opens without internet.',
+    'peer-disconnected': 'The other device has ended the connection.',
+    'peer-not-found':
+      'That device did not answer. Open Heliograph on it and try again, or pair with a code: the network may have changed.',
     'code-renewed': 'Your code had stopped working while you were away. Here is a new one.',
   },
   updateReady: 'A new version is ready.',
@@ -381,6 +408,10 @@ export const en: Messages = {
     'source-changed': {
       title: 'A file changed while it was being sent',
       action: 'Close programs that write to it, choose it again and send it anew.',
+    },
+    'peer-elsewhere': {
+      title: 'That device is connected in another tab',
+      action: 'Go on in that tab, or close it and try again here.',
     },
     'transfer-elsewhere': {
       title: 'Another tab has this transfer',

@@ -1,4 +1,12 @@
-import type { InfoMessage, PairingView, PausedBy, SavingView, TransferState, TransferView } from '../../app/model.ts';
+import type {
+  InfoMessage,
+  LinkView,
+  PairingView,
+  PausedBy,
+  SavingView,
+  TransferState,
+  TransferView,
+} from '../../app/model.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 
 /** Every word that the UI says. A locale without one of them does not compile. */
@@ -78,10 +86,28 @@ export interface Messages {
   readonly slowTips: readonly string[];
 
   readonly transferTitle: string;
-  readonly linkConnected: string;
-  readonly linkLost: string;
-  readonly linkNone: string;
+  readonly linkStates: Readonly<Record<LinkView, string>>;
   readonly lostHint: string;
+  readonly reconnectingHint: string;
+  readonly stopReconnecting: string;
+  readonly knownDevices: string;
+  readonly knownDevicesHint: string;
+  readonly unnamedDevice: string;
+  /** @param when day and time, as the locale writes them */
+  readonly lastConnected: (when: string) => string;
+  readonly unfinishedTransfers: (count: number) => string;
+  readonly showConnection: string;
+  readonly connect: string;
+  readonly connectTo: (name: string) => string;
+  readonly rename: string;
+  readonly renameDevice: (name: string) => string;
+  readonly forget: string;
+  readonly forgetQuestion: (name: string) => string;
+  readonly rememberDevice: string;
+  readonly rememberHint: string;
+  readonly deviceName: string;
+  readonly deviceNamePlaceholder: string;
+  readonly saveName: string;
   /** How sure it is who is at the other end. */
   readonly trustStates: Readonly<Record<'bySight' | 'matched', string>>;
   readonly compareTitle: string;

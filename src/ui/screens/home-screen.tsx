@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useApp, useMessages } from '../app-context.ts';
+import { KnownDevices } from '../known-devices.tsx';
 import { OnThisDevice, UnderWay } from '../on-this-device.tsx';
 
 export function HomeScreen(): VNode {
@@ -32,8 +33,10 @@ export function HomeScreen(): VNode {
           </p>
         </div>
       </section>
+      <Reconnecting />
       <UnderWay />
       <OnThisDevice />
+      <KnownDevices />
       <details class="how">
         <summary>{words.howItWorks}</summary>
         <ol>
@@ -48,6 +51,24 @@ export function HomeScreen(): VNode {
         </button>
       )}
     </>
+  );
+}
+
+/** A page that was loaded again looks for the device that it was connected to. */
+function Reconnecting(): VNode | null {
+  const { model, commands } = useApp();
+  const words = useMessages();
+  if (model.link.value !== 'reconnecting') return null;
+  return (
+    <section class="card link link-reconnecting">
+      <p role="status" data-testid="status" data-state="reconnecting">
+        <span class="dot" aria-hidden="true" />
+        {words.linkStates.reconnecting}
+      </p>
+      <button type="button" class="quiet" onClick={() => commands.stopReconnecting()}>
+        {words.stopReconnecting}
+      </button>
+    </section>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useApp, useMessages } from '../app-context.ts';
+import { RememberDevice } from '../known-devices.tsx';
 import { CheckMark } from '../check-mark.tsx';
 import { PickButtons } from '../pick-buttons.tsx';
 import { ReadingView } from '../reading-view.tsx';
@@ -12,14 +13,13 @@ export function TransferScreen(): VNode {
   const words = useMessages();
   const link = model.link.value;
   const trust = model.trust.value.state;
-  const linkWords = { connected: words.linkConnected, lost: words.linkLost, none: words.linkNone }[link];
   return (
     <>
       <h1 tabIndex={-1}>{words.transferTitle}</h1>
       <div class={`link link-${link}`}>
         <p role="status" data-testid="status" data-state={link}>
           <span class="dot" aria-hidden="true" />
-          {linkWords}
+          {words.linkStates[link]}
         </p>
         {(trust === 'bySight' || trust === 'matched') && (
           <p class="trusted" data-testid="trust" data-state={trust}>
@@ -27,16 +27,28 @@ export function TransferScreen(): VNode {
             {words.trustStates[trust]}
           </p>
         )}
-        {link === 'connected' ? (
+        {link === 'connected' && (
           <button type="button" class="quiet" onClick={() => commands.disconnect()}>
             {words.disconnect}
           </button>
-        ) : (
-          <button type="button" class="primary" onClick={() => commands.pairAgain()}>
+        )}
+        {link === 'reconnecting' && (
+          <button type="button" class="quiet" onClick={() => commands.stopReconnecting()}>
+            {words.stopReconnecting}
+          </button>
+        )}
+        {link !== 'connected' && (
+          <button
+            type="button"
+            class={link === 'reconnecting' ? 'secondary' : 'primary'}
+            onClick={() => commands.pairAgain()}
+          >
             {words.pairAgain}
           </button>
         )}
         {link === 'lost' && <p class="hint">{words.lostHint}</p>}
+        {link === 'reconnecting' && <p class="hint">{words.reconnectingHint}</p>}
+        {link === 'connected' && <RememberDevice />}
       </div>
       <TrustCard />
       {model.transfers.value.length === 0 ? (

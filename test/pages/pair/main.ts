@@ -1,5 +1,6 @@
 import { systemClock } from '../../../src/adapters/device/system-clock.ts';
 import { createRtcConnector } from '../../../src/adapters/webrtc/rtc-connector.ts';
+import { LiveLink } from '../../../src/app/live-link.ts';
 import { PairingDriver } from '../../../src/app/pairing-driver.ts';
 import { readTicket } from '../../../src/core/ticket/text.ts';
 import type { LinkChannels, TransferEngine } from '../../../src/ports/transfer-engine.ts';
@@ -12,6 +13,7 @@ import { Exchange } from './exchange.ts';
  */
 class PairPage {
   readonly #driver: PairingDriver;
+  readonly #live: LiveLink;
   readonly #rejected: string[] = [];
   #byteCount = 0;
   #exchange: Exchange | undefined;
@@ -28,14 +30,16 @@ class PairPage {
       onEvent: undefined,
     };
     const qrEncoder = { encode: () => ({ version: 1, sizeModules: 21, modules: new Uint8Array(441) }) };
+    this.#live = new LiveLink(engine, systemClock);
     this.#driver = new PairingDriver(
       { connector: createRtcConnector(systemClock), clock: systemClock, qrEncoder, engine },
+      this.#live,
       {
         baseUrl: 'https://heliograph.example/',
         iceServers: [],
         onRejected: (error) => this.#rejected.push(error.code),
         onRead: () => undefined,
-        onLost: () => undefined,
+        onLinkFailed: () => undefined,
         onPaired: () => undefined,
       },
     );
@@ -48,7 +52,7 @@ class PairPage {
   async start(byteCount: number): Promise<string> {
     this.#byteCount = byteCount;
     this.#opened = new Deferred<number>();
-    this.#driver.disconnect();
+    this.#live.end();
     this.#driver.start();
     return this.code();
   }

@@ -1,0 +1,165 @@
+import { toHex } from '../core/bytes.ts';
+import { standbyCredentials } from '../core/link/keys.ts';
+import { dummyCandidate } from '../core/pairing/pairing.ts';
+import { looksLikeFirefox } from '../core/pairing/role.ts';
+import { encodeTicket } from '../core/ticket/ticket.ts';
+import type { AnnouncedStandby } from '../core/wire/frames/standby.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Connection, Connector } from '../ports/connector.ts';
+import type { Random } from '../ports/crypto.ts';
+import type { KnownPeer } from '../ports/peer-store.ts';
+import type { TransferEngine } from '../ports/transfer-engine.ts';
+import type { LiveLink } from './live-link.ts';
+
+export interface StandbyPorts {
+  readonly connector: Connector;
+  readonly engine: TransferEngine;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface StandbyOptions {
+  readonly live: LiveLink;
+  readonly iceServers: () => readonly RTCIceServer[];
+  /** The browser says that the connection which carries the link failed. */
+  readonly onLinkFailed: (linkId: number) => void;
+  /** What waits has changed, and the peer should know. */
+  readonly onChanged: (standbys: readonly AnnouncedStandby[]) => void;
+}
+
+/** One to be used, and one that waits while the next is made. */
+const COUNT = 2;
+/** Firefox fails for good 5 to 11 s after the last new candidate (PAIRING.md §3.1). */
+const DUMMY_EVERY_MS = 4_000;
+/** A standby that could not be made, or has died: there is no network, say. */
+const AGAIN_AFTER_MS = 5_000;
+const MINUTE_MS = 60_000;
+
+interface Standby {
+  readonly id: string;
+  readonly linkId: number;
+  readonly connection: Connection;
+  /** undefined until it can be dialed. */
+  announced: AnnouncedStandby | undefined;
+  stopNudging: () => void;
+}
+
+/** My connections that wait to be dialed by one peer. LINK.md §3. */
+export class Standbys {
+  readonly #ports: StandbyPorts;
+  readonly #options: StandbyOptions;
+  readonly #standbys = new Map<number, Standby>();
+  #peer: KnownPeer | undefined;
+  #stopRetry = (): void => undefined;
+
+  constructor(ports: StandbyPorts, options: StandbyOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /** Waits for this peer, and for no other any more. Again, for the same one, makes what is missing. */
+  waitFor(peer: KnownPeer): void {
+    if (this.#peer?.peerId !== peer.peerId) this.stop();
+    this.#peer = peer;
+    this.#fill();
+  }
+
+  stop(): void {
+    this.#peer = undefined;
+    this.#stopRetry();
+    for (const standby of this.#standbys.values()) this.#drop(standby);
+  }
+
+  /** Those that can be dialed now. */
+  get announced(): readonly AnnouncedStandby[] {
+    return Array.from(this.#standbys.values(), ({ announced }) => announced ?? []).flat();
+  }
+
+  /** The peer has dialed this one, and it is open: it is the caller's from now on. */
+  take(linkId: number): Connection | undefined {
+    const standby = this.#standbys.get(linkId);
+    if (standby === undefined) return undefined;
+    standby.stopNudging();
+    this.#standbys.delete(linkId);
+    return standby.connection;
+  }
+
+  /** The channels of this connection closed before anybody dialed it. */
+  closed(linkId: number): void {
+    const standby = this.#standbys.get(linkId);
+    if (standby !== undefined) this.#lose(standby);
+  }
+
+  #fill(): void {
+    const peer = this.#peer;
+    if (peer === undefined) return;
+    for (let missing = COUNT - this.#standbys.size; missing > 0; missing--) this.#make(peer);
+  }
+
+  #make(peer: KnownPeer): void {
+    const { connector, engine, random } = this.#ports;
+    const linkId = this.#options.live.newLinkId();
+    const id = toHex(random.bytes(16));
+    let isRefused = false;
+    try {
+      const connection = connector.open({
+        iceServers: this.#options.iceServers(),
+        certificate: peer.certificate,
+        takeChannels: (channels) => {
+          isRefused = !engine.attach({ linkId, ...channels });
+        },
+        onEvent: ({ type }) => {
+          if (type !== 'failed') return;
+          if (this.#options.live.linkId === linkId) this.#options.onLinkFailed(linkId);
+          else this.closed(linkId);
+        },
+      });
+      const standby: Standby = { id, linkId, connection, announced: undefined, stopNudging: () => undefined };
+      this.#standbys.set(linkId, standby);
+      if (isRefused) return this.#lose(standby);
+      engine.post({ type: 'linkPeer', linkId, peerFingerprint: toHex(peer.peerFingerprint) });
+      // Without a network, say: there is one again later.
+      this.#ready(peer, standby).catch(() => this.#lose(standby));
+    } catch {
+      this.#retryLater();
+    }
+  }
+
+  async #ready(peer: KnownPeer, standby: Standby): Promise<void> {
+    const { connection, id, linkId } = standby;
+    const mine = await connection.describe();
+    const { peerFingerprint: fingerprint, sctpPort, maxMessageSize } = peer;
+    const dialer = standbyCredentials(peer.secret, id);
+    await connection.apply({ ...dialer, fingerprint, candidates: [], sctpPort, maxMessageSize }, 'passive');
+    if (this.#standbys.get(linkId) !== standby) return;
+    if (looksLikeFirefox(mine)) this.#keepAlive(standby, 0);
+    const createdMinute = Math.floor(this.#ports.clock.epochMs() / MINUTE_MS);
+    standby.announced = { id, ticket: encodeTicket({ kind: 'open', createdMinute, description: mine }) };
+    this.#options.onChanged(this.announced);
+  }
+
+  #keepAlive(standby: Standby, count: number): void {
+    standby.connection.addCandidates([dummyCandidate(count)]);
+    standby.stopNudging = this.#ports.clock.startTimer(DUMMY_EVERY_MS, () => this.#keepAlive(standby, count + 1));
+  }
+
+  #lose(standby: Standby): void {
+    const wasAnnounced = standby.announced !== undefined;
+    if (!this.#standbys.has(standby.linkId)) return;
+    this.#drop(standby);
+    this.#retryLater();
+    if (wasAnnounced) this.#options.onChanged(this.announced);
+  }
+
+  #drop(standby: Standby): void {
+    standby.stopNudging();
+    this.#standbys.delete(standby.linkId);
+    this.#ports.engine.post({ type: 'detach', linkId: standby.linkId });
+    standby.connection.close();
+  }
+
+  #retryLater(): void {
+    this.#stopRetry();
+    this.#stopRetry = this.#ports.clock.startTimer(AGAIN_AFTER_MS, () => this.#fill());
+  }
+}
