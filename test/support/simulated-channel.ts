@@ -89,6 +89,8 @@ export class SimulatedChannel implements Channel {
   close(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
+    // Where somebody counts what is lost, that it is must not be found out only when it would have been delivered.
+    if (this.peer?.onLost !== undefined) this.peer.#loseQueue();
     this.onClose?.();
   }
 
