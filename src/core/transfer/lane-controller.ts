@@ -15,8 +15,8 @@
 export const MAX_LANES = 12;
 const STEPS = [1, 4, 8, MAX_LANES] as const;
 
-/** From this round trip on a path may be one where lanes help; local networks stay below, even busy ones. */
-export const LONG_PATH_MS = 10;
+/** From this shortest round trip on a path may be one where lanes help; local networks stay below, even busy ones. */
+export const LONG_PATH_MS = 15;
 /** Below this speed one is tried even on a short path: no processor is that slow, so it is the network. */
 const SLOW_PATH_BYTES_PER_SEC = 2_000_000;
 /** The first measurement needs no more than to show that there is something to send. */

@@ -31,7 +31,7 @@ const IDLE_MS = 30_000;
 /** Only the shortest round trip counts; a path may change. */
 const PING_EVERY_MS = 5000;
 /** The first ones follow each other at once: nothing else is on the link by then, so they show the path best. */
-const FIRST_PINGS = 3;
+const FIRST_PINGS = 5;
 /** Tells these PINGs from others. */
 const FIRST_TOKEN = 0x8000_0000;
 const MAX_LANE_NUMBER = 0xffff;
