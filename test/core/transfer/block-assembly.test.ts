@@ -12,6 +12,10 @@ function record(start: number, end: number, hash = end === BYTES.length ? HASH :
   return { number: 1, block: 3, offset: start, payload: BYTES.subarray(start, end), hash };
 }
 
+function byte(offset: number): ChunkRecord {
+  return { ...record(0, 1), offset };
+}
+
 describe('BlockAssembly', () => {
   test('a block in any pieces, in any order, is whole when the last of them is there', () => {
     const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 999 }), { maxLength: 30 });
@@ -62,7 +66,6 @@ describe('BlockAssembly', () => {
 
   test('no more than 2048 pieces with gaps between them are kept', () => {
     const assembly = new BlockAssembly();
-    const byte = (offset: number): ChunkRecord => ({ ...record(0, 1), offset });
     for (let piece = 0; piece < 2048; piece++) assembly.add(byte(piece * 2), BLOCK_BYTES, false);
     expect(() => assembly.add(byte(5000), BLOCK_BYTES, false)).toThrow(/pieces/);
     // What fills a gap is fine.

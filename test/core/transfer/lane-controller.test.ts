@@ -109,7 +109,7 @@ describe('LaneController', () => {
       runs[0]?.pass(5); // It had a start.
       const before = runs[0]?.bytes ?? 0;
       for (let tick = 0; tick < 480; tick++) for (const run of runs) run.pass(TICK_MS / 1000);
-      const [one = 0, two = 0] = [(runs[0]?.bytes ?? 0) - before, runs[1]?.bytes ?? 0];
+      const [one, two] = [(runs[0]?.bytes ?? 0) - before, runs[1]?.bytes ?? 0];
       expect(Math.max(one, two) / Math.min(one, two), `seed ${seed}`).toBeLessThan(2);
     }
   });
