@@ -8,7 +8,8 @@
  *
  *   1 -> 4 -> 8 -> 12        measure, step up, wait until the lanes are open and have found their speed, measure again
  *
- * Where four bring nearly four times as much, twelve come next.
+ * Where four bring several times as much, twelve come next. A step that paid, but not well, may have been luck: after a
+ * while fewer are tried, and kept if they do as well.
  */
 
 /** The first included. Beyond twelve, browsers' own limits and the work for each come into sight. */
@@ -20,7 +21,7 @@ export const LONG_PATH_MS = 15;
 /** Below this speed one is tried even on a short path: no processor is that slow, so it is the network. */
 const SLOW_PATH_BYTES_PER_SEC = 2_000_000;
 /** The first measurement needs no more than to show that there is something to send. */
-const FIRST_MEASURE_MS = 500;
+const FIRST_MEASURE_MS = 250;
 const MIN_MEASURE_MS = 1000;
 const MEASURE_ROUND_TRIPS = 15;
 /** Slow start, in round trips, and DTLS and SCTP before it. */
@@ -28,12 +29,17 @@ const SETTLE_ROUND_TRIPS = 10;
 const MIN_SETTLE_MS = 400;
 /** Lanes that are not open by then will not be. */
 const OPENING_MS = 6000;
-/** A step pays if it brings this part of what it would at best. */
-const PAYS_SHARE = 0.25;
+/**
+ * A step pays if it brings this part of what it would at best. Not more: where packets are lost, speed varies so much that
+ * a higher bar would take back what helps.
+ */
+const PAYS_SHARE = 0.1;
 /** So much of it says that there is room for many more. */
-const PAYS_WELL_SHARE = 0.6;
+const PAYS_WELL_SHARE = 0.4;
+/** Fewer lanes do as well, if they bring this part. */
+const AS_WELL = 0.93;
 /** Between tries that did not pay: at first, and at most. */
-const FIRST_HOLD_MS = 15_000;
+const FIRST_HOLD_MS = 6_000;
 const MAX_HOLD_MS = 120_000;
 /** For so long there was at times nothing to send: fewer lanes would do. */
 const IDLE_MS = 10_000;
@@ -55,7 +61,7 @@ type Phase =
   | { readonly name: 'idle' }
   | { readonly name: 'measuring'; readonly sinceMs: number; readonly sinceBytes: number; readonly before?: Speed }
   /** Lanes are being opened, or have just been; `before` is what they have to beat. */
-  | { readonly name: 'opening'; readonly sinceMs: number; readonly before: Speed }
+  | { readonly name: 'opening'; readonly sinceMs: number; readonly sinceBytes: number; readonly before: Speed }
   | { readonly name: 'settling'; readonly sinceMs: number; readonly before: Speed };
 
 interface Speed {
@@ -71,13 +77,15 @@ export class LaneController {
   #holdUntilMs = Number.NEGATIVE_INFINITY;
   #holdMs = FIRST_HOLD_MS;
   #starvedSinceMs: number | undefined;
+  /** The lanes of now may be more than help. */
+  #isDoubtful = false;
 
   constructor(firstLanes: number) {
     this.wanted = firstLanes;
   }
 
   sample(sample: LaneSample): void {
-    const { nowMs, egressBytes, isStarved } = sample;
+    const { nowMs, isStarved } = sample;
     if (isStarved) return this.#starved(nowMs);
     this.#starvedSinceMs = undefined;
     const phase = this.#phase;
@@ -86,17 +94,15 @@ export class LaneController {
         this.#measure(sample);
         return;
       case 'opening':
-        if (sample.openLanes >= this.wanted || nowMs - phase.sinceMs >= OPENING_MS) this.#opened(sample, phase.before);
-        return;
+        if (sample.openLanes < this.wanted && nowMs - phase.sinceMs < OPENING_MS) return;
+        return this.#opened(sample, phase.before, sinceThen(phase, sample));
       case 'settling':
         if (nowMs - phase.sinceMs >= settleMs(sample.rttMs)) this.#measure(sample, phase.before);
         return;
       case 'measuring': {
         const isFirst = this.wanted === 1 && phase.before === undefined;
-        const durationMs = nowMs - phase.sinceMs;
-        if (durationMs < (isFirst ? FIRST_MEASURE_MS : measureMs(sample.rttMs))) return;
-        const bytesPerSec = ((egressBytes - phase.sinceBytes) * 1000) / durationMs;
-        return this.#measured({ lanes: this.wanted, bytesPerSec }, phase.before, sample);
+        if (nowMs - phase.sinceMs < (isFirst ? FIRST_MEASURE_MS : measureMs(sample.rttMs))) return;
+        return this.#measured({ lanes: this.wanted, bytesPerSec: sinceThen(phase, sample) }, phase.before, sample);
       }
       default:
         phase satisfies never;
@@ -131,31 +137,62 @@ export class LaneController {
     this.#phase = { name: 'measuring', ...since, ...(before === undefined ? {} : { before }) };
   }
 
-  #opened(sample: LaneSample, before: Speed): void {
+  /** @param openingBytesPerSec how fast it was meanwhile, still with the lanes of before */
+  #opened(sample: LaneSample, before: Speed, openingBytesPerSec: number): void {
     const { nowMs, openLanes } = sample;
     if (openLanes <= before.lanes) return this.laneLost(nowMs, openLanes);
     this.wanted = Math.min(this.wanted, openLanes);
-    this.#phase = { name: 'settling', sinceMs: nowMs, before };
+    // The start of a connection is faster than it will be: slow start ends with the first loss.
+    const bytesPerSec = Math.min(before.bytesPerSec, openingBytesPerSec);
+    this.#phase = { name: 'settling', sinceMs: nowMs, before: { lanes: before.lanes, bytesPerSec } };
   }
 
   #measured(speed: Speed, before: Speed | undefined, sample: LaneSample): void {
+    if (before !== undefined && before.lanes > speed.lanes) return this.#triedFewer(speed, before, sample);
     if (before !== undefined && !pays(before, speed, PAYS_SHARE)) {
       this.wanted = before.lanes;
       this.#hold(sample.nowMs);
       return this.#measure(sample);
     }
-    if (before !== undefined) this.#holdMs = FIRST_HOLD_MS;
+    if (before !== undefined) {
+      this.#holdMs = FIRST_HOLD_MS;
+      this.#isDoubtful = !pays(before, speed, PAYS_WELL_SHARE);
+      if (this.#isDoubtful) this.#hold(sample.nowMs);
+    }
     const isWorthTrying = this.wanted > 1 || isNetworkLimited(sample.rttMs, speed.bytesPerSec);
-    if (this.wanted >= MAX_LANES || sample.nowMs < this.#holdUntilMs || !isWorthTrying) return this.#measure(sample);
+    if (sample.nowMs < this.#holdUntilMs || !isWorthTrying) return this.#measure(sample);
+    if (this.#isDoubtful) return this.#tryFewer(speed, sample.nowMs);
+    if (this.wanted >= MAX_LANES) return this.#measure(sample);
     const isPayingWell = before !== undefined && pays(before, speed, PAYS_WELL_SHARE);
     this.wanted = isPayingWell ? MAX_LANES : stepAbove(this.wanted);
-    this.#phase = { name: 'opening', sinceMs: sample.nowMs, before: { ...speed, lanes: sample.openLanes } };
+    const since = { sinceMs: sample.nowMs, sinceBytes: sample.egressBytes };
+    this.#phase = { name: 'opening', ...since, before: { ...speed, lanes: sample.openLanes } };
+  }
+
+  #tryFewer(before: Speed, nowMs: number): void {
+    this.wanted = stepBelow(this.wanted);
+    this.#phase = { name: 'settling', sinceMs: nowMs, before };
+  }
+
+  #triedFewer(speed: Speed, before: Speed, sample: LaneSample): void {
+    const isEnough = speed.bytesPerSec >= before.bytesPerSec * AS_WELL;
+    if (!isEnough) this.wanted = before.lanes;
+    this.#isDoubtful = isEnough && this.wanted > 1;
+    this.#hold(sample.nowMs);
+    this.#measure(sample);
   }
 
   #hold(nowMs: number): void {
     this.#holdUntilMs = nowMs + this.#holdMs;
     this.#holdMs = Math.min(MAX_HOLD_MS, this.#holdMs * 2);
   }
+}
+
+function sinceThen(
+  { sinceMs, sinceBytes }: { readonly sinceMs: number; readonly sinceBytes: number },
+  { nowMs, egressBytes }: LaneSample,
+): number {
+  return ((egressBytes - sinceBytes) * 1000) / Math.max(1, nowMs - sinceMs);
 }
 
 /** @param share of what as many more lanes bring at best */
