@@ -24,6 +24,11 @@ const SLOW_PATH_BYTES_PER_SEC = 2_000_000;
 const FIRST_MEASURE_MS = 250;
 const MIN_MEASURE_MS = 1000;
 const MEASURE_ROUND_TRIPS = 15;
+/**
+ * What has not paid by then does not: speed on a path with losses varies by half and more from second to second. Lanes that
+ * turn out to be of no use do no harm meanwhile.
+ */
+const PATIENCE_MS = 5000;
 /** Slow start, in round trips, and DTLS and SCTP before it. */
 const SETTLE_ROUND_TRIPS = 10;
 const MIN_SETTLE_MS = 400;
@@ -100,9 +105,14 @@ export class LaneController {
         if (nowMs - phase.sinceMs >= settleMs(sample.rttMs)) this.#measure(sample, phase.before);
         return;
       case 'measuring': {
-        const isFirst = this.wanted === 1 && phase.before === undefined;
-        if (nowMs - phase.sinceMs < (isFirst ? FIRST_MEASURE_MS : measureMs(sample.rttMs))) return;
-        return this.#measured({ lanes: this.wanted, bytesPerSec: sinceThen(phase, sample) }, phase.before, sample);
+        const durationMs = nowMs - phase.sinceMs;
+        const { before } = phase;
+        const isFirst = this.wanted === 1 && before === undefined;
+        if (durationMs < (isFirst ? FIRST_MEASURE_MS : measureMs(sample.rttMs))) return;
+        const speed = { lanes: this.wanted, bytesPerSec: sinceThen(phase, sample) };
+        const isClear = before === undefined || (speed.lanes > before.lanes && pays(before, speed, PAYS_SHARE));
+        if (isClear || durationMs >= PATIENCE_MS) this.#measured(speed, before, sample);
+        return;
       }
       default:
         phase satisfies never;

@@ -22,7 +22,11 @@ import { SentFrames } from './sent-frames.ts';
 const TICK_MS = 250;
 /** A connection that was named and is not open by then will not be. */
 const OPENING_MS = 15_000;
-/** A lane is stuck when nothing on it has arrived for so long, though on others something has. */
+/**
+ * A lane is stuck when nothing on it has arrived for so long, though on others something has. Besides paths that are gone,
+ * associations get there whose timeouts have grown with their losses (dcsctp doubles them, to many seconds): a new one is
+ * faster than the old one comes back.
+ */
 const STUCK_MS = 5_000;
 /** A lane on which the peer has sent within this time is not given back. */
 const IN_USE_MS = 2_000;
@@ -145,7 +149,7 @@ export class LinkLanes {
   /** Its channel is closed, or there will be none. */
   closed(number: number, nowMs: number): void {
     const lane = this.#lanes.get(number);
-    if (number > 0 && lane !== undefined) this.#end(number, lane, nowMs);
+    if (number > 0 && lane !== undefined) this.#lose(number, lane, nowMs);
   }
 
   /** A data frame came. @returns false where nothing more is taken from the lane */
@@ -180,8 +184,8 @@ export class LinkLanes {
     if (frames > lane.acknowledged) lane.progressMs = nowMs;
     lane.acknowledged = frames;
     lane.sent.arrived(frames);
-    if (frame.name === 'laneAck') return this.#endIfDrained(number, lane, nowMs);
-    this.#end(number, lane, nowMs);
+    if (frame.name === 'laneAck') return this.#endIfDrained(number, lane);
+    this.#lose(number, lane, nowMs);
     this.#lanes.delete(number);
     this.#hooks.lost(lane.sent.takeLost());
   }
@@ -201,8 +205,10 @@ export class LinkLanes {
     if (nowMs < this.#nextTickMs) return;
     this.#nextTickMs = nowMs + TICK_MS;
     for (const [number, lane] of this.#lanes) {
-      const isLate = lane.state === 'opening' && nowMs >= lane.deadlineMs;
-      if (number > 0 && (isLate || this.#isStuck(lane, nowMs))) this.#end(number, lane, nowMs);
+      if (number === 0) continue;
+      if (lane.state === 'opening' && nowMs >= lane.deadlineMs) this.#lose(number, lane, nowMs);
+      // Another takes its place at once.
+      if (this.#isStuck(lane, nowMs)) this.#end(number, lane);
     }
     if (sample.isSending) {
       if (nowMs - this.#pingedMs >= PING_EVERY_MS) this.#ping(nowMs);
@@ -234,12 +240,12 @@ export class LinkLanes {
       const isInUse = nowMs - lane.receivedMs < IN_USE_MS;
       if (number === 0 || lane.state !== 'open' || isInUse) continue;
       lane.state = 'draining';
-      this.#endIfDrained(number, lane, nowMs);
+      this.#endIfDrained(number, lane);
     }
   }
 
-  #endIfDrained(number: number, lane: Lane, nowMs: number): void {
-    if (lane.state === 'draining' && !lane.sent.isWaiting) this.#end(number, lane, nowMs);
+  #endIfDrained(number: number, lane: Lane): void {
+    if (lane.state === 'draining' && !lane.sent.isWaiting) this.#end(number, lane);
   }
 
   /** Nothing on it arrives, though on another lane something has since, or everything has. */
@@ -251,13 +257,18 @@ export class LinkLanes {
     );
   }
 
-  #end(number: number, lane: Lane, nowMs: number): void {
+  /** It ends, though it was wanted. */
+  #lose(number: number, lane: Lane, nowMs: number): void {
+    const wasWanted = lane.state === 'opening' || lane.state === 'open';
+    this.#end(number, lane);
+    if (wasWanted) this.#controller.laneLost(nowMs, this.#count('open'));
+  }
+
+  #end(number: number, lane: Lane): void {
     if (lane.state === 'ended') return;
-    const wasWanted = lane.state !== 'draining';
     lane.state = 'ended';
     if (lane.wasSaid || lane.wasHeard) this.#sayEnd(number, lane);
     else this.#lanes.delete(number);
-    if (wasWanted) this.#controller.laneLost(nowMs, this.#count('open'));
     // Alone, the first lane needs no acknowledgements: what is on it arrives, or the link ends.
     if (!this.isStriped) this.#first.sent.arrived(this.#first.sent.count);
     this.#hooks.event('closeLane', number);
