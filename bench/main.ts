@@ -23,6 +23,10 @@ const BENCHES: Readonly<Record<string, { readonly help: string; load(): Promise<
     help: 'ms from the first picture with a code to "connected", two devices face to face, per pair  [--pair A-B] [--times N]',
     load: async () => (await import('./pairing.ts')).benchPairing,
   },
+  reconnect: {
+    help: 'ms from a drop, a reload or a crash of the receiver to bytes flowing again, by itself, per pair  [--pair A-B] [--times N] [--cause drop|reload|crash]',
+    load: async () => (await import('./reconnect.ts')).benchReconnect,
+  },
   throughput: {
     help: 'MB/s of a raw data channel and of the whole app, per pair  [--pair A-B] [--megabytes N] [--runs N] [--message-kib N] [--raw-only]',
     load: async () => (await import('./throughput.ts')).benchThroughput,

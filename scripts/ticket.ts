@@ -10,7 +10,7 @@ import type { Candidate } from '../src/core/sdp/candidate.ts';
 import { parseDescription, writeDescription } from '../src/core/sdp/description.ts';
 import { readTicket, ticketDigits, ticketText } from '../src/core/ticket/text.ts';
 import { fitTicket } from '../src/core/ticket/fitting.ts';
-import { encodeTicket, TICKET_VERSION, ticketId } from '../src/core/ticket/ticket.ts';
+import { encodeTicket, TICKET_VERSION, ticketId, type AnyTicket } from '../src/core/ticket/ticket.ts';
 
 const USAGE = 'usage: npm run -s ticket -- encode < offer.sdp | decode TEXT | inspect TEXT | inspect < offer.sdp';
 
@@ -61,7 +61,9 @@ function encode(sdp: string): string {
 }
 
 function decode(text: string): string {
-  const { description } = readTicket(text);
+  const ticket = readTicket(text);
+  if (ticket.kind === 'call') throw new Error('a call has no fingerprint: who reads it knows that');
+  const { description } = ticket;
   return writeDescription(description, { type: 'offer', setup: 'actpass', mid: '0' });
 }
 
@@ -74,6 +76,18 @@ function inspectSdp(sdp: string): string {
   return inspect(text) + leftOut.map((candidate) => row('left out', describe(candidate))).join('');
 }
 
+/** What kind it is, and of whom. */
+function whose(ticket: AnyTicket): readonly (readonly [string, string])[] {
+  if (ticket.kind === 'call') return [['kind', `call ${ticket.callId}`]];
+  const { fingerprint } = ticket.description;
+  const digits = toHex(fingerprint).toUpperCase().match(/../g)?.join(':') ?? '';
+  return [
+    ['kind', ticket.kind === 'open' ? 'open' : `reply to ${hex16(ticket.repliesTo)}`],
+    ['id', hex16(ticketId(ticket.description))],
+    ['fingerprint', `sha-256 ${digits}`],
+  ];
+}
+
 function describe(candidate: Candidate): string {
   const tcpType = candidate.protocol === 'tcp' ? ` (${candidate.tcpType})` : '';
   return `${candidate.type} ${candidate.protocol}${tcpType} ${candidate.address} port ${candidate.port}`;
@@ -84,15 +98,12 @@ function inspect(text: string): string {
   const { description } = ticket;
   const bytes = encodeTicket(ticket);
   const digits = ticketDigits(bytes);
-  const fingerprint = toHex(description.fingerprint).toUpperCase().match(/../g)?.join(':') ?? '';
   const rows: (readonly [string, string])[] = [
     ['version', String(TICKET_VERSION)],
-    ['kind', ticket.kind === 'open' ? 'open' : `reply to ${hex16(ticket.repliesTo)}`],
-    ['id', hex16(ticketId(description))],
+    ...whose(ticket),
     ['created', new Date(ticket.createdMinute * 60_000).toISOString().replace(/:\d\d\.\d+Z$/, 'Z')],
     ['ice-ufrag', description.ufrag],
     ['ice-pwd', description.pwd],
-    ['fingerprint', `sha-256 ${fingerprint}`],
     ...description.candidates.map(
       (candidate, index) => [index === 0 ? 'candidates' : '', describe(candidate)] as const,
     ),

@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import { TransferError } from '../core/errors.ts';
 import { readTicket } from '../core/ticket/text.ts';
-import { ticketId, type Ticket } from '../core/ticket/ticket.ts';
+import { ticketId, type AnyTicket, type CallTicket, type Ticket } from '../core/ticket/ticket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CodeReader } from '../ports/scanner.ts';
 import type { Notice } from './model.ts';
@@ -18,6 +18,8 @@ export interface CodeReadingPorts {
 export interface CodeReadingOptions {
   readonly pairing: PairingDriver;
   readonly notice: Signal<Notice | undefined>;
+  /** A call was read: a code for one scan, of a device that is known. */
+  readonly onCall: (call: CallTicket) => void;
   /** A code is about to be read: pairing has to be on the screen. */
   readonly onCode: () => void;
   readonly complain: (error: TransferError) => void;
@@ -44,6 +46,7 @@ export class CodeReading {
     const { pairing, complain } = this.#options;
     const ticket = tryReadTicket(text);
     if (ticket instanceof TransferError) return complain(ticket);
+    if (ticket.kind === 'call') return this.#options.onCall(ticket);
     const ageMinutes = Math.floor(this.#ports.clock.epochMs() / 60_000) - ticket.createdMinute;
     // A reply to what is on show now is as good as that; what is not wanted has a reason of its own.
     if (ageMinutes > OLD_AFTER_MINUTES && ticket.kind === 'open' && (!pairing.isPairing || pairing.isWanted(ticket))) {
@@ -97,7 +100,7 @@ function isSameDescription(a: Ticket, b: Ticket): boolean {
   return ticketId(a.description) === ticketId(b.description);
 }
 
-export function tryReadTicket(text: string): Ticket | TransferError {
+export function tryReadTicket(text: string): AnyTicket | TransferError {
   try {
     return readTicket(text);
   } catch (error) {

@@ -93,6 +93,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const keeper = new LinkKeeper(ports, {
     iceServers: () => options.iceServers,
     isPairing: () => pairing.isPairing,
+    baseUrl: page.baseUrl,
+    copy,
     complain,
     say,
     onHealed: healed,
@@ -118,6 +120,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const codes = new CodeReading(ports, {
     pairing,
     notice,
+    onCall: (call) => keeper.answer(call),
     onCode: () => {
       if (screen.value !== 'pair') enterPairing();
     },
@@ -144,7 +147,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     tabId: randomId(8),
     isWanted: (text) => {
       const ticket = tryReadTicket(text);
-      return ticket instanceof TransferError ? false : pairing.isWanted(ticket);
+      return ticket instanceof TransferError || ticket.kind === 'call' ? false : pairing.isWanted(ticket);
     },
     onGiven: (text) => {
       codes.readText(text);
@@ -375,6 +378,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     isFaceToFace: faces.isOn,
     link,
     knownPeers: keeper.known.views,
+    call: keeper.call,
     peerId: keeper.peerId,
     trust: verifier.view,
     transfers: transfers.views,
@@ -424,8 +428,10 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     page.setBusy(isBusy || pairing.view.value.state === 'read');
     ports.wakeKeeper.setAwake(isBusy || screen.value === 'pair');
   });
-  keeper.comeBack(ports.clock.epochMs()).catch((cause: unknown) => complain(asTransferError(cause)));
   const fragment = page.takeFragment();
+  // Who opens a link wants to be connected to somebody else.
+  const coming = fragment === undefined ? keeper.comeBack(ports.clock.epochMs()) : keeper.known.load();
+  coming.catch((cause: unknown) => complain(asTransferError(cause)));
   if (fragment !== undefined) page.onFragment(fragment);
 
   return { model, commands };

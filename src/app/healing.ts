@@ -2,14 +2,18 @@ import { compareBytes, toHex, type Bytes } from '../core/bytes.ts';
 import { TransferError } from '../core/errors.ts';
 import { Healer, type HealerInput, type HealerOutput, type HealerState } from '../core/link/healer.ts';
 import {
+  callCredentials,
+  callIdOf,
   KEY_NONCE_BYTES,
   knownToken,
   peerIdOf,
   sharedSecret,
   standbyCredentials,
+  type Credentials,
   type KeyPart,
 } from '../core/link/keys.ts';
-import { decodeTicket } from '../core/ticket/ticket.ts';
+import type { Description } from '../core/sdp/description.ts';
+import { decodeTicket, type CallTicket } from '../core/ticket/ticket.ts';
 import type { HealingFrame } from '../core/wire/control-frame.ts';
 import { CAN_DIAL } from '../core/wire/frames/key.ts';
 import type { StandbyList } from '../core/wire/frames/standby.ts';
@@ -21,6 +25,8 @@ import { IceRestarts } from './ice-restarts.ts';
 import type { LiveLink } from './live-link.ts';
 import { asTransferError, type Paired } from './pairing-driver.ts';
 import { Standbys, type StandbyPorts } from './standbys.ts';
+
+const MINUTE_MS = 60_000;
 
 export interface HealingOptions {
   readonly live: LiveLink;
@@ -44,6 +50,12 @@ interface Greeting {
   theirs: KeyPart | undefined;
 }
 
+interface Target {
+  readonly standbyId: string;
+  readonly description: Description;
+  readonly credentials: Credentials;
+}
+
 interface Dial {
   readonly linkId: number;
   readonly connection: Connection;
@@ -59,12 +71,18 @@ export class Healing {
   readonly #options: HealingOptions;
   readonly #standbys: Standbys;
   readonly #canDial: Promise<boolean>;
+  /** What came of it; until then nothing can be lost. */
+  #dials = false;
   readonly #restarts: IceRestarts;
   #greeting: Greeting | undefined;
   #peer: KnownPeer | undefined;
   /** Of a peer that is not written down before this is known. */
   #trust: StoredTrust | undefined;
   #healer: Healer | undefined;
+  /** Of the call that is on show. */
+  #callId: string | undefined;
+  /** A call of the peer, that was read. */
+  #answering: CallTicket | undefined;
   #dial: Dial | undefined;
   /** Counts dials, and hanging up. */
   #attempt = 0;
@@ -73,7 +91,10 @@ export class Healing {
   constructor(ports: StandbyPorts, options: HealingOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#canDial = ports.connector.canDial();
+    this.#canDial = ports.connector.canDial().then((canDial) => {
+      this.#dials = canDial;
+      return canDial;
+    });
     this.#restarts = new IceRestarts(ports.clock, options.live, (frame) => this.#send(frame));
     this.#standbys = new Standbys(ports, {
       live: options.live,
@@ -101,13 +122,43 @@ export class Healing {
     if (this.#greeting === greeting) this.#send({ name: 'key', nonce: mine.nonce, flags });
   }
 
-  /** Looks for a peer of before: the page was loaded, or the person wants it. */
-  look(peer: KnownPeer): void {
+  /** Without it a known peer can only be waited for, and a page that was just loaded has nothing that waits. */
+  canDial(): Promise<boolean> {
+    return this.#canDial;
+  }
+
+  /**
+   * Looks for a peer of before: the page was loaded, or the person wants it.
+   * @param call that was read from it: that is dialed, instead of what used to wait
+   */
+  look(peer: KnownPeer, call?: CallTicket): void {
+    this.#takeUp(peer);
+    this.#answering = call;
+    this.#tell({ type: 'look' });
+  }
+
+  /** Waits for this peer to answer a call. @param onReady gets the call, to be shown */
+  call(peer: KnownPeer, onReady: (call: CallTicket) => void): void {
+    this.#takeUp(peer);
+    const callId = callIdOf(peer.secret, this.#ports.random.bytes(4));
+    this.#callId = callId;
+    this.#standbys.call(peer, callId, (mine) => {
+      const { fingerprint: _, ...description } = mine;
+      const createdMinute = Math.floor(this.#ports.clock.epochMs() / MINUTE_MS);
+      if (this.#callId === callId) onReady({ kind: 'call', callId, createdMinute, description });
+    });
+  }
+
+  /** My own call, that is on show. */
+  isMine({ callId }: CallTicket): boolean {
+    return callId === this.#callId;
+  }
+
+  #takeUp(peer: KnownPeer): void {
     this.#leave();
     this.#peer = peer;
     this.#trust = peer.trust;
     this.#begin(peer);
-    this.#tell({ type: 'look' });
   }
 
   /** Is this one of the connections that wait, or a dial? Then it carries the link from now on. */
@@ -119,6 +170,8 @@ export class Healing {
       this.#dial = undefined;
       this.#update({ standbys: this.#peer.standbys.filter(({ id }) => id !== standbyId) });
     }
+    this.#callId = undefined;
+    this.#answering = undefined;
     this.#options.live.adopt(linkId, connection);
     this.#restarts.linked(this.#peer.peerFingerprint);
     this.#update({ linkedEpochMs: this.#ports.clock.epochMs(), wantsLink: true });
@@ -137,7 +190,12 @@ export class Healing {
   /** The link ended, and nobody meant it to. @returns false where it cannot be brought back */
   lost(): boolean {
     this.#greeting = undefined;
-    if (this.#healer === undefined) return false;
+    const peer = this.#peer;
+    if (this.#healer === undefined || peer === undefined) return false;
+    if (!peer.peerCanDial && !(this.#dials && peer.standbys.length > 0)) {
+      this.#leave();
+      return false;
+    }
     this.#tell({ type: 'lost' });
     return true;
   }
@@ -219,6 +277,7 @@ export class Healing {
       linkedEpochMs: this.#ports.clock.epochMs(),
     };
     this.#peer = peer;
+    this.#options.peers.take(peer.peerId);
     this.#begin(peer);
     this.#tell({ type: 'linked' });
     this.#update({});
@@ -273,6 +332,8 @@ export class Healing {
     this.#stopTimer();
     this.#hangUpQuietly();
     this.#standbys.stop();
+    this.#callId = undefined;
+    this.#answering = undefined;
     this.#greeting = undefined;
     this.#healer = undefined;
     const peer = this.#peer;
@@ -312,11 +373,8 @@ export class Healing {
     const peer = this.#peer;
     // Hung up meanwhile.
     if (peer === undefined || attempt !== this.#attempt) return;
-    const standby = peer.standbys[attempt % Math.max(1, peer.standbys.length)];
-    if (standby === undefined || !canDial)
-      throw new TransferError('link-lost', 'host', 'there is nothing to be dialed');
-    const description = descriptionIn(standby.ticket);
-    if (description === undefined) throw new TransferError('link-lost', 'remote', `standby ${standby.id} is no ticket`);
+    const target = this.#target(peer, attempt);
+    if (target === undefined || !canDial) throw new TransferError('link-lost', 'host', 'there is nothing to be dialed');
     const linkId = this.#options.live.newLinkId();
     const connection = this.#ports.connector.open({
       iceServers: this.#options.iceServers(),
@@ -335,9 +393,22 @@ export class Healing {
         else this.connectionClosed(linkId);
       },
     });
-    this.#dial = { linkId, connection, standbyId: standby.id };
+    this.#dial = { linkId, connection, standbyId: target.standbyId };
     this.#ports.engine.post({ type: 'linkPeer', linkId, peerFingerprint: toHex(peer.peerFingerprint) });
-    await connection.dial(description, standbyCredentials(peer.secret, standby.id));
+    await connection.dial(target.description, target.credentials);
+  }
+
+  #target({ secret, peerFingerprint, standbys }: KnownPeer, attempt: number): Target | undefined {
+    const call = this.#answering;
+    if (call !== undefined) {
+      const { callId, description } = call;
+      const credentials = callCredentials(secret, callId);
+      return { standbyId: callId, description: { ...description, fingerprint: peerFingerprint }, credentials };
+    }
+    const standby = standbys[attempt % Math.max(1, standbys.length)];
+    const description = standby && descriptionIn(standby.ticket);
+    if (standby === undefined || description === undefined) return undefined;
+    return { standbyId: standby.id, description, credentials: standbyCredentials(secret, standby.id) };
   }
 
   #hangUp(): void {
@@ -374,9 +445,10 @@ export class Healing {
   }
 }
 
-function descriptionIn(ticket: Bytes): ReturnType<typeof decodeTicket>['description'] | undefined {
+function descriptionIn(ticket: Bytes): Description | undefined {
   try {
-    return decodeTicket(ticket).description;
+    const read = decodeTicket(ticket);
+    return read.kind === 'call' ? undefined : read.description;
   } catch (error) {
     asTransferError(error);
     return undefined;

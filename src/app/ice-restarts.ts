@@ -87,7 +87,8 @@ export class IceRestarts {
 /** undefined: of a newer version, or nonsense. */
 function readDescription(ticket: Bytes): Description | undefined {
   try {
-    return decodeTicket(ticket).description;
+    const read = decodeTicket(ticket);
+    return read.kind === 'call' ? undefined : read.description;
   } catch {
     return undefined;
   }

@@ -66,6 +66,24 @@ export class KnownPeers {
     return lock !== undefined;
   }
 
+  /** A new one, which no other tab can have. */
+  take(peerId: string): void {
+    this.claim(peerId).catch(this.#options.onError);
+  }
+
+  /** Waits until no other tab has this peer. @returns what is known of it by then; undefined: nothing any more */
+  async claimWhenFree(peerId: string): Promise<KnownPeer | undefined> {
+    const lock = await this.#locks.takeWhenFree(peerId);
+    this.#held.set(peerId, lock);
+    const peer = (await this.#store.list()).find((one) => one.peerId === peerId);
+    if (peer === undefined) {
+      this.#peers.delete(peerId);
+      this.#letGo(peerId);
+    } else this.#peers.set(peerId, peer);
+    this.#publish();
+    return peer;
+  }
+
   put(peer: KnownPeer): void {
     this.#peers.set(peer.peerId, peer);
     this.#write(() => this.#store.put(peer));

@@ -36,6 +36,8 @@ export interface Model {
   readonly link: ReadonlySignal<LinkView>;
   /** Devices that this one was paired with, as far as they are still known; newest first. */
   readonly knownPeers: ReadonlySignal<readonly KnownPeerView[]>;
+  /** A code for one scan, for one of them, that is on show. */
+  readonly call: ReadonlySignal<CallView | undefined>;
   /** The one that `link` is about; undefined where nothing can bring it back. */
   readonly peerId: ReadonlySignal<string | undefined>;
   /** Is the other end of the link the device that it seems to be? */
@@ -129,6 +131,15 @@ export type LinkView =
   /** Silent or gone, and being brought back; that has a deadline. */
   | 'reconnecting'
   | 'lost';
+
+/** A code that a known device reads once, with nothing to be read in return. */
+export interface CallView {
+  readonly peerId: string;
+  /** undefined: it is being made. */
+  readonly code:
+    | { readonly link: string; readonly text: string; readonly qr: QrMatrix; readonly sizeBytes: number }
+    | undefined;
+}
 
 /** A device that this one was paired with. */
 export interface KnownPeerView {
@@ -317,6 +328,10 @@ export interface Commands {
   disconnect(): void;
   /** Looks for a known device, which has the app open. */
   connectPeer(peerId: string): void;
+  /** Shows a code for one scan by this device. */
+  callPeer(peerId: string): void;
+  stopCall(): void;
+  copyCall(): void;
   /** Gives up looking. */
   stopReconnecting(): void;
   /** Keep it in the list also when nothing is left to be done with it? */

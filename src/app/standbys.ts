@@ -1,5 +1,6 @@
 import { toHex } from '../core/bytes.ts';
-import { standbyCredentials } from '../core/link/keys.ts';
+import { callCredentials, standbyCredentials, type Credentials } from '../core/link/keys.ts';
+import type { Description } from '../core/sdp/description.ts';
 import { dummyCandidate } from '../core/pairing/pairing.ts';
 import { looksLikeFirefox } from '../core/pairing/role.ts';
 import { encodeTicket } from '../core/ticket/ticket.ts';
@@ -39,9 +40,18 @@ interface Standby {
   readonly id: string;
   readonly linkId: number;
   readonly connection: Connection;
+  readonly isCall: boolean;
   /** undefined until it can be dialed. */
   announced: AnnouncedStandby | undefined;
   stopNudging: () => void;
+}
+
+interface Wait {
+  readonly id: string;
+  /** What the one who dials calls itself. */
+  readonly dialer: Credentials;
+  /** A call: it is shown instead of announced. */
+  readonly onReady: ((mine: Description) => void) | undefined;
 }
 
 /** My connections that wait to be dialed by one peer. LINK.md §3. */
@@ -62,6 +72,16 @@ export class Standbys {
     if (this.#peer?.peerId !== peer.peerId) this.stop();
     this.#peer = peer;
     this.#fill();
+  }
+
+  /**
+   * Waits for an answer to a call (LINK.md §3.1), beside what waits already.
+   * @param onReady gets what the call has to say
+   */
+  call(peer: KnownPeer, callId: string, onReady: (mine: Description) => void): void {
+    if (this.#peer?.peerId !== peer.peerId) this.stop();
+    this.#peer = peer;
+    this.#make(peer, { id: callId, dialer: callCredentials(peer.secret, callId), onReady });
   }
 
   stop(): void {
@@ -93,13 +113,17 @@ export class Standbys {
   #fill(): void {
     const peer = this.#peer;
     if (peer === undefined) return;
-    for (let missing = COUNT - this.#standbys.size; missing > 0; missing--) this.#make(peer);
+    const count = Array.from(this.#standbys.values()).filter(({ isCall }) => !isCall).length;
+    for (let missing = COUNT - count; missing > 0; missing--) {
+      const id = toHex(this.#ports.random.bytes(16));
+      this.#make(peer, { id, dialer: standbyCredentials(peer.secret, id), onReady: undefined });
+    }
   }
 
-  #make(peer: KnownPeer): void {
-    const { connector, engine, random } = this.#ports;
+  #make(peer: KnownPeer, wait: Wait): void {
+    const { connector, engine } = this.#ports;
+    const { id } = wait;
     const linkId = this.#options.live.newLinkId();
-    const id = toHex(random.bytes(16));
     let isRefused = false;
     try {
       const connection = connector.open({
@@ -114,25 +138,32 @@ export class Standbys {
           else this.closed(linkId);
         },
       });
-      const standby: Standby = { id, linkId, connection, announced: undefined, stopNudging: () => undefined };
+      const standby: Standby = {
+        id,
+        linkId,
+        connection,
+        isCall: wait.onReady !== undefined,
+        announced: undefined,
+        stopNudging: () => undefined,
+      };
       this.#standbys.set(linkId, standby);
       if (isRefused) return this.#lose(standby);
       engine.post({ type: 'linkPeer', linkId, peerFingerprint: toHex(peer.peerFingerprint) });
       // Without a network, say: there is one again later.
-      this.#ready(peer, standby).catch(() => this.#lose(standby));
+      this.#ready(peer, standby, wait).catch(() => this.#lose(standby));
     } catch {
       this.#retryLater();
     }
   }
 
-  async #ready(peer: KnownPeer, standby: Standby): Promise<void> {
-    const { connection, id, linkId } = standby;
+  async #ready(peer: KnownPeer, standby: Standby, { id, dialer, onReady }: Wait): Promise<void> {
+    const { connection, linkId } = standby;
     const mine = await connection.describe();
     const { peerFingerprint: fingerprint, sctpPort, maxMessageSize } = peer;
-    const dialer = standbyCredentials(peer.secret, id);
     await connection.apply({ ...dialer, fingerprint, candidates: [], sctpPort, maxMessageSize }, 'passive');
     if (this.#standbys.get(linkId) !== standby) return;
     if (looksLikeFirefox(mine)) this.#keepAlive(standby, 0);
+    if (onReady !== undefined) return onReady(mine);
     const createdMinute = Math.floor(this.#ports.clock.epochMs() / MINUTE_MS);
     standby.announced = { id, ticket: encodeTicket({ kind: 'open', createdMinute, description: mine }) };
     this.#options.onChanged(this.announced);

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'description-refused' // the browser refused a description
   | 'connect-timeout' // both codes were read, but no data channel opened in time
   | 'peer-differs' // what both people see differs, or a nonce was exchanged: somebody may be in between
+  | 'call-for-other' // a code for one scan, made for a device that knows its maker: not this one
   | 'peer-elsewhere' // another tab has the link to this device, or this tab has a link to another one
   | 'link-lost' // a live connection ended
   // scanning

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { KnownPeerView } from '../app/model.ts';
 import { useApp, useMessages } from './app-context.ts';
 import { ConfirmButton } from './confirm-button.tsx';
+import { QrCode } from './qr-code.tsx';
 import { formatDate } from './format.ts';
 
 /** On the home screen: devices that were paired before, to be connected to without a code. */
@@ -32,6 +33,7 @@ function KnownDevice({ peer }: { readonly peer: KnownPeerView }): VNode {
   const [isNaming, setIsNaming] = useState(false);
   const isCurrent = model.peerId.value === peer.id;
   const link = model.link.value;
+  const isCalling = model.call.value?.peerId === peer.id;
   const name = peer.name === '' ? words.unnamedDevice : peer.name;
   return (
     <li class="card known-device" data-testid="known-device">
@@ -70,13 +72,60 @@ function KnownDevice({ peer }: { readonly peer: KnownPeerView }): VNode {
             {words.rename}
           </button>
         )}
+        {!isCalling && (!isCurrent || link === 'none' || link === 'lost') && (
+          <button
+            type="button"
+            class="quiet"
+            disabled={link === 'connected' || link === 'reconnecting'}
+            aria-label={words.showCallFor(name)}
+            onClick={() => commands.callPeer(peer.id)}
+          >
+            {words.showCall}
+          </button>
+        )}
         <ConfirmButton
           label={words.forget}
           question={words.forgetQuestion(name)}
           onConfirmed={() => commands.forgetPeer(peer.id)}
         />
       </div>
+      {isCalling && <CallCode name={name} />}
     </li>
+  );
+}
+
+/** To be read once by the device that it is for. */
+function CallCode({ name }: { readonly name: string }): VNode {
+  const { model, commands } = useApp();
+  const words = useMessages();
+  const code = model.call.value?.code;
+  return (
+    <div class="call">
+      <p class="hint">{words.callHint(name)}</p>
+      {code === undefined ? (
+        <p class="hint" role="status">
+          {words.makingCode}
+        </p>
+      ) : (
+        <>
+          <div class="qr-box">
+            <QrCode qr={code.qr} label={words.qrLabel(code.qr.version, code.sizeBytes)} />
+          </div>
+          <button type="button" class="secondary" onClick={() => commands.copyCall()}>
+            {words.copyLink}
+          </button>
+          <details>
+            <summary>{words.codeAsText}</summary>
+            <p class="code-text" data-testid="call-link">
+              {code.link}
+            </p>
+          </details>
+        </>
+      )}
+      <button type="button" class="quiet" onClick={() => commands.stopCall()}>
+        {words.stopCall}
+      </button>
+    </div>
   );
 }
 
@@ -97,8 +146,7 @@ export function RememberDevice(): VNode | null {
         />
         {words.rememberDevice}
       </label>
-      <p class="hint">{words.rememberHint}</p>
-      {peer.isRemembered && <DeviceName peer={peer} />}
+      {peer.isRemembered ? <DeviceName peer={peer} /> : <p class="hint">{words.rememberHint}</p>}
     </div>
   );
 }

@@ -310,6 +310,56 @@ describe('known devices', () => {
   });
 });
 
+/** Both pages were closed, and are opened again. */
+async function bothAgain(): Promise<readonly [Device, Device]> {
+  const [one, two] = await twoPaired();
+  for (const each of [one, two]) each.app.commands.rememberPeer(each.app.model.peerId.value ?? '', true);
+  one.app.commands.disconnect();
+  await exchange(one, two);
+  const again = [device(3, one.stored), device(4, two.stored)] as const;
+  await settled();
+  return again;
+}
+
+async function shownCall(caller: Device): Promise<string> {
+  const [peer] = caller.app.model.knownPeers.value;
+  caller.app.commands.callPeer(peer?.id ?? '');
+  await settled();
+  return caller.app.model.call.value?.code?.text ?? '';
+}
+
+describe('a call', () => {
+  test('is read once, and both are connected', async () => {
+    const [one, two] = await bothAgain();
+    const text = await shownCall(one);
+    expect(one.app.model.call.value?.code?.sizeBytes).toBe(41);
+    two.app.commands.readText(text);
+    await passed(0, two);
+    await dialThrough(one, two);
+    expect([link(one), link(two), one.app.model.call.value]).toEqual(['connected', 'connected', undefined]);
+    expect(one.app.model.screen.value).toBe('transfer');
+  });
+
+  test('is refused by who does not know its maker, and by its maker', async () => {
+    const [one] = await bothAgain();
+    const text = await shownCall(one);
+    const stranger = device(9);
+    stranger.app.commands.readText(text);
+    expect(stranger.app.model.notice.value).toMatchObject({ type: 'error', error: { code: 'call-for-other' } });
+    one.app.commands.readText(text);
+    expect(one.app.model.notice.value).toMatchObject({ type: 'error', error: { code: 'own-ticket' } });
+  });
+
+  test('that is taken back does not wait any more', async () => {
+    const [one] = await bothAgain();
+    await shownCall(one);
+    one.app.commands.stopCall();
+    expect(one.app.model.call.value).toBeUndefined();
+    expect(one.connections.every(({ isClosed }) => isClosed)).toBe(true);
+    expect(one.app.model.knownPeers.value).toHaveLength(1);
+  });
+});
+
 describe('a change of the network', () => {
   test('restarts ICE on both sides, in one round, and the link stays', async () => {
     const [one, two] = await twoPaired();

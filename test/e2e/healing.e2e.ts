@@ -8,6 +8,7 @@ import { PAIRS, removeFolder } from '../support/browsers.ts';
 import { cutLink } from '../support/cut-link.ts';
 import { tapEngine } from '../support/engine-tap.ts';
 import { makeFile } from '../support/files.ts';
+import { waitUntilHealable } from '../support/healable.ts';
 
 const SIZE_BYTES = 40_000_000;
 
@@ -20,6 +21,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await removeFolder(folder);
 });
+
+function openTapped({ browsers: [one, two], server }: AppPair): Promise<[AppDriver, AppDriver]> {
+  return Promise.all([AppDriver.open(one, server.url, tapEngine), AppDriver.open(two, server.url, tapEngine)]);
+}
 
 async function bytesDone(app: AppDriver): Promise<number> {
   return app.page.$eval('progress', (bar) => bar.value / bar.max).catch(() => 0);
@@ -34,41 +39,21 @@ async function livingUfrag(app: AppDriver): Promise<string | undefined> {
   return typeof ufrag === 'string' ? ufrag : undefined;
 }
 
-/** Both know what brings the other back. */
-async function canHeal(app: AppDriver): Promise<void> {
-  await app.waitFor('something to be dialed', async () => {
-    const count: unknown = await app.page.evaluate(`(async () => {
-      const open = indexedDB.open('heliograph-peers');
-      const db = await new Promise((resolve, reject) => { open.onsuccess = () => resolve(open.result); open.onerror = reject; });
-      try {
-        if (!db.objectStoreNames.contains('peers')) return 0;
-        const all = db.transaction('peers').objectStore('peers').getAll();
-        await new Promise((resolve) => { all.onsuccess = resolve; });
-        return all.result.reduce((sum, peer) => sum + peer.standbys.length, 0);
-      } finally { db.close(); }
-    })()`);
-    return count === 2;
-  });
-}
-
 describe.each(PAIRS)('%s and %s', (...pair) => {
   test('a dropped link, a reload of either side: it comes back by itself, and the transfer goes on', async () => {
     const apps = await AppPair.launch(pair);
     try {
-      const [sender, receiver] = await Promise.all(
-        apps.browsers.map((browser) => AppDriver.open(browser, apps.server.url, tapEngine)),
-      );
-      if (sender === undefined || receiver === undefined) throw new Error('two browsers');
+      const [sender, receiver] = await openTapped(apps);
       const file = await makeFile(folder, 'heal.bin', SIZE_BYTES);
       await sender.send([file.path]);
       await receiver.receive();
       await pairByPaste(sender, receiver);
       await receiver.accept();
-      await Promise.all([canHeal(sender), canHeal(receiver)]);
+      await Promise.all([waitUntilHealable(sender), waitUntilHealable(receiver)]);
       await receiver.waitFor('a part of it', async () => (await bytesDone(receiver)) >= 0.1);
       await Promise.all([cutLink(sender), cutLink(receiver)]);
       await receiver.waitFor('more of it', async () => (await bytesDone(receiver)) >= 0.4, 60_000);
-      await Promise.all([canHeal(sender), canHeal(receiver)]);
+      await Promise.all([waitUntilHealable(sender), waitUntilHealable(receiver)]);
       await receiver.page.reload();
       await Promise.all([sender.waitForTransfer('verified'), receiver.waitForTransfer('verified')]);
       expect(await receiver.read('root')).toBe(await sender.read('root'));
@@ -87,6 +72,69 @@ describe.each(PAIRS)('%s and %s', (...pair) => {
       await receiver.press('Disconnect');
       await sender.waitForAttribute('status', 'data-state', 'lost');
       expect([sender.problems, receiver.problems]).toEqual([[], []]);
+    } finally {
+      await apps.close();
+    }
+  });
+});
+
+describe.each([['chromium', 'firefox'] as const, ['firefox', 'chromium'] as const])('%s calls %s', (...pair) => {
+  test('both pages were closed: one code, read once, connects them', async () => {
+    const apps = await AppPair.launch(pair);
+    try {
+      const [one, two] = await openTapped(apps);
+      await Promise.all([one.receive(), two.receive()]);
+      await pairByPaste(one, two);
+      for (const app of [one, two])
+        await (await app.byTestId('remember')).toElement('input').then((box) => box.click());
+      await Promise.all([waitUntilHealable(one), waitUntilHealable(two)]);
+      await one.press('Disconnect');
+      await two.waitForAttribute('status', 'data-state', 'lost');
+      await Promise.all([one.page.reload(), two.page.reload()]);
+      await one.press('Show a code for Device without a name');
+      const code = await one.read('call-link');
+      await two.receive();
+      await two.readCode(code);
+      await Promise.all([one.waitUntilConnected(), two.waitUntilConnected()]);
+      expect([one.problems, two.problems]).toEqual([[], []]);
+    } finally {
+      await apps.close();
+    }
+  });
+});
+
+/** As browsers may all do one day: a page that rewrites ICE credentials is refused (Chromium's trial). */
+const REFUSES = { fieldTrials: 'WebRTC-NoSdpMangleUfrag/Enabled/' };
+
+describe('a browser that refuses rewritten credentials', () => {
+  test('is dialed by one that does not', async () => {
+    const apps = await AppPair.launch(['chromium', 'chromium'], REFUSES, {});
+    try {
+      const [one, two] = await openTapped(apps);
+      await Promise.all([one.receive(), two.receive()]);
+      await pairByPaste(one, two);
+      await waitUntilHealable(two);
+      await Promise.all([cutLink(one), cutLink(two)]);
+      await Promise.all([one.waitUntilConnected(), two.waitUntilConnected()]);
+      expect([one.problems, two.problems]).toEqual([[], []]);
+    } finally {
+      await apps.close();
+    }
+  });
+
+  test('and another such one are asked for a code at once, and nothing else is different', async () => {
+    const apps = await AppPair.launch(['chromium', 'chromium'], REFUSES);
+    try {
+      const [one, two] = await openTapped(apps);
+      await Promise.all([one.receive(), two.receive()]);
+      await pairByPaste(one, two);
+      await Promise.all([cutLink(one), cutLink(two)]);
+      for (const app of [one, two]) await app.waitForAttribute('status', 'data-state', 'lost');
+      for (const app of [one, two]) await app.press('Pair again');
+      await pairByPaste(two, one);
+      await one.page.reload();
+      await one.receive();
+      expect([one.problems, two.problems]).toEqual([[], []]);
     } finally {
       await apps.close();
     }

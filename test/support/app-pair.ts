@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer-core';
 import { type StaticServer, startStaticServer } from '../../scripts/shared/static-server.ts';
 import { AppDriver } from './app-driver.ts';
 import { type LaunchOptions, type Pair, type TestBrowser, launchBrowser } from './browsers.ts';
@@ -13,10 +14,11 @@ export class AppPair {
     this.browsers = browsers;
   }
 
-  static async launch([first, second]: Pair, options: LaunchOptions = {}): Promise<AppPair> {
+  /** @param others of the second browser, where they differ */
+  static async launch([first, second]: Pair, options: LaunchOptions = {}, others = options): Promise<AppPair> {
     const server = await startStaticServer({ root: appFolder });
     const one = await launchBrowser(first, options);
-    const two = await launchBrowser(second, options).catch(async (error: unknown) => {
+    const two = await launchBrowser(second, others).catch(async (error: unknown) => {
       await Promise.all([one.close(), server.stop()]);
       throw error;
     });
@@ -27,7 +29,8 @@ export class AppPair {
   async open(): Promise<readonly [AppDriver, AppDriver]> {
     const [one, two] = this.browsers;
     const stale = await Promise.all([one.browser.pages(), two.browser.pages()]);
-    const apps = await Promise.all([AppDriver.open(one, this.server.url), AppDriver.open(two, this.server.url)]);
+    const open = (browser: TestBrowser) => AppDriver.open(browser, this.server.url, forgetPeers);
+    const apps = await Promise.all([open(one), open(two)]);
     await Promise.all(stale.flat().map((page) => page.close()));
     return apps;
   }
@@ -35,6 +38,15 @@ export class AppPair {
   async close(): Promise<void> {
     await Promise.all([...this.browsers.map((browser) => browser.close()), this.server.stop()]);
   }
+}
+
+/** Or the page would come back to the device that the page of the last test was linked to. Not when it is reloaded. */
+export async function forgetPeers(page: Page): Promise<void> {
+  await page.evaluateOnNewDocument(() => {
+    if (sessionStorage.getItem('peersForgotten') !== null) return;
+    sessionStorage.setItem('peersForgotten', '');
+    indexedDB.deleteDatabase('heliograph-peers');
+  });
 }
 
 export function connected(...apps: readonly AppDriver[]): Promise<unknown> {

@@ -18,6 +18,7 @@ export interface ReceiverFigures {
 const TAP = `(() => {
   const figures = (globalThis.figuresOfTest = {});
   const states = (globalThis.statesOfTest = []);
+  const links = (globalThis.linksOfTest = []);
   const connections = (globalThis.connectionsOfTest = []);
   const OriginalWorker = Worker;
   globalThis.Worker = class extends OriginalWorker {
@@ -25,6 +26,13 @@ const TAP = `(() => {
       super(...args);
       this.addEventListener('message', ({ data: event }) => {
         if (event?.type === 'state') states.push(event.state);
+        const nowEpochMs = performance.timeOrigin + performance.now();
+        if (event?.type === 'linkOpen') links.push({ openEpochMs: nowEpochMs });
+        const link = links.at(-1);
+        if (event?.type === 'progress' && link !== undefined) {
+          link.wireBytes ??= event.wireBytes;
+          if (event.wireBytes > link.wireBytes) link.flowEpochMs ??= nowEpochMs;
+        }
         if (event?.type !== 'transfer' && event?.type !== 'progress') return;
         const { transferId, bytesDone, wireBytes } = event.type === 'transfer' ? event.transfer : event;
         const known = (figures[transferId] ??= { startBytes: 0, wireBytes: 0, bytesDone: 0, heldBytes: 0 });
@@ -51,6 +59,18 @@ export async function tapEngine(page: Page): Promise<void> {
 /** Every change of a transfer's state that the page was told of, oldest first. */
 export async function toldStates(page: Page): Promise<readonly string[]> {
   return (await page.evaluate('statesOfTest')) as readonly string[];
+}
+
+/** A link that the page had, by the clock of this machine. */
+export interface LinkTimes {
+  readonly openEpochMs: number;
+  /** Payload was told of for the second time; undefined: not yet. */
+  readonly flowEpochMs?: number;
+}
+
+/** Oldest first, since the page was loaded. */
+export async function linkTimes(page: Page): Promise<readonly LinkTimes[]> {
+  return (await page.evaluate('linksOfTest')) as readonly LinkTimes[];
 }
 
 /** A new life of the transfer begins; everything of the last one was told. */

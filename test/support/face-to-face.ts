@@ -9,6 +9,7 @@ import { fromBase64Url } from '../../src/core/ticket/base64.ts';
 import { ticketDigits } from '../../src/core/ticket/text.ts';
 import type { Picture } from '../../src/ports/scanner.ts';
 import { AppDriver } from './app-driver.ts';
+import { forgetPeers } from './app-pair.ts';
 import { type BrowserKind, launchBrowser, type Pair, removeFolder, type TestBrowser } from './browsers.ts';
 import { appFolder } from './build-pages.ts';
 import { paintFrame } from './camera-frame.ts';
@@ -52,7 +53,10 @@ export class FacePair {
     const stale = await browser.browser.pages();
     // A new pair does not see what the one before it has shown.
     await camera.show(paintBlank(CAMERA_WIDTH_PX, CAMERA_HEIGHT_PX));
-    const app = await AppDriver.open(browser, this.#server.url, camera.prepare);
+    const app = await AppDriver.open(browser, this.#server.url, async (page) => {
+      await forgetPeers(page);
+      await camera.prepare(page);
+    });
     await app.page.setViewport(viewport);
     await Promise.all(stale.map((page) => page.close()));
     return { app, camera };

@@ -1,6 +1,7 @@
 import { signal, type Signal } from '@preact/signals';
 import type {
   App,
+  CallView,
   CameraView,
   ChosenItem,
   Commands,
@@ -47,6 +48,7 @@ export interface FakeAppState {
   readonly canShare?: boolean;
   readonly knownPeers?: readonly KnownPeerView[];
   readonly peerId?: string;
+  readonly call?: CallView;
   readonly link?: LinkView;
   readonly trust?: TrustView;
   readonly transfers?: readonly TransferView[];
@@ -96,6 +98,9 @@ const COMMANDS = {
   readPicture: true,
   theyMatch: true,
   theyDiffer: true,
+  callPeer: true,
+  stopCall: true,
+  copyCall: true,
   connectPeer: true,
   stopReconnecting: true,
   rememberPeer: true,
@@ -142,6 +147,7 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       canShare: state.canShare ?? false,
       link: signal(state.link ?? 'none'),
       knownPeers: signal(state.knownPeers ?? []),
+      call: signal(state.call),
       peerId: signal(state.peerId),
       trust: signal(state.trust ?? { state: 'none' }),
       transfers: signal(state.transfers ?? []),

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { qrEncoder } from '../../src/adapters/qr/qr-encoder.ts';
-import type { CameraView, ChosenItem, MyCode } from '../../src/app/model.ts';
+import type { CameraView, ChosenItem, KnownPeerView, MyCode } from '../../src/app/model.ts';
 import { fakeError, fakeTransfer, FOLDER, PHOTOS, type FakeAppState } from './fake-app.ts';
 
 /** Length as on a real day: a reply with two mDNS names, behind the address of a page on some host. */
@@ -35,6 +35,18 @@ const chosen: readonly ChosenItem[] = [
   { id: 11, kind: 'folder', name: 'Later', fileCount: 0, sizeBytes: 0 },
 ];
 const album = Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${index}.jpg`, sizeBytes: 2_345_678 }));
+const KNOWN: readonly KnownPeerView[] = [
+  {
+    id: '1',
+    name: 'Anna’s laptop',
+    isRemembered: true,
+    linkedEpochMs: 1_795_000_000_000,
+    unfinishedCount: 1,
+    isVerified: true,
+  },
+  { id: '2', name: '', isRemembered: false, linkedEpochMs: 1_794_900_000_000, unfinishedCount: 0, isVerified: false },
+];
+
 const open = { screen: 'pair', myCode: shownCode('open') } as const;
 const connected = { screen: 'transfer', link: 'connected' } as const;
 const privateWindow = { isTemporary: true, roomBytes: 10_737_418_240 };
@@ -70,6 +82,24 @@ export const SCENES = {
       fakeTransfer({ id: '5', state: 'paused', share: 0.37, error: 'disk-full', missingBytes: 812_000_000 }),
     ],
     canPickFolder: true,
+  },
+  'home-known': { knownPeers: KNOWN },
+  'home-reconnecting': { link: 'reconnecting', knownPeers: KNOWN, peerId: '1' },
+  'transfer-remember': {
+    screen: 'transfer',
+    link: 'connected',
+    trust: { state: 'bySight' },
+    knownPeers: KNOWN,
+    peerId: '1',
+    transfers: [fakeTransfer({ share: 0.4 })],
+  },
+  'transfer-reconnecting': {
+    screen: 'transfer',
+    link: 'reconnecting',
+    trust: { state: 'bySight' },
+    knownPeers: KNOWN,
+    peerId: '1',
+    transfers: [fakeTransfer({ state: 'interrupted', share: 0.4 })],
   },
   'home-connected': { link: 'connected' },
   'home-update': { installed: { updateReady: true, canInstall: false } },

@@ -37,9 +37,28 @@ export function peerIdOf(secret: Bytes): string {
 
 /** What a dialer of the standby with this id calls itself. */
 export function standbyCredentials(secret: Bytes, standbyId: string): Credentials {
-  const bytes = derive(secret, 'heliograph standby 1', idBytes(standbyId), 8 + 24);
+  return credentials(derive(secret, 'heliograph standby 1', idBytes(standbyId), UFRAG_CHARACTERS + 24));
+}
+
+function credentials(bytes: Bytes): Credentials {
   const characters = Array.from(bytes, (byte) => ICE_CHARACTERS.charAt(byte & 63)).join('');
-  return { ufrag: characters.slice(0, 8), pwd: characters.slice(8) };
+  return { ufrag: characters.slice(0, UFRAG_CHARACTERS), pwd: characters.slice(UFRAG_CHARACTERS) };
+}
+
+/** Of a call: 8 bytes as 16 hex digits, of which the last half says whom it is for. @param nonce 4 bytes */
+export function callIdOf(secret: Bytes, nonce: Bytes): string {
+  return toHex(concatBytes(nonce, derive(secret, 'heliograph call 1', nonce, CALL_ID_BYTES - nonce.length)));
+}
+
+/** Was this call made by the peer with this secret (or by this device, for that peer)? */
+export function isCallOf(secret: Bytes, callId: string): boolean {
+  const nonce = fromHex(callId)?.slice(0, CALL_ID_BYTES / 2);
+  return nonce !== undefined && callIdOf(secret, nonce) === callId;
+}
+
+/** What a device that answers this call calls itself. */
+export function callCredentials(secret: Bytes, callId: string): Credentials {
+  return credentials(derive(secret, 'heliograph call credentials 1', fromHex(callId) ?? EMPTY, UFRAG_CHARACTERS + 24));
 }
 
 /**
@@ -66,6 +85,8 @@ function ascii(text: string): Bytes {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
+const UFRAG_CHARACTERS = 8;
+const CALL_ID_BYTES = 8;
 const EMPTY: Bytes = new Uint8Array(0);
 /** RFC 8839 §5.4; 64 of them, so 6 bits of a byte pick one evenly. */
 const ICE_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

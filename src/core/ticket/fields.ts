@@ -1,4 +1,4 @@
-import type { Bytes } from '../bytes.ts';
+import { fromHex, toHex, type Bytes } from '../bytes.ts';
 import { TransferError } from '../errors.ts';
 import type { Description } from '../sdp/description.ts';
 import { ByteSource, type ByteSink } from './bits.ts';
@@ -26,12 +26,26 @@ export interface ReplyTicket extends Omit<OpenTicket, 'kind'> {
   readonly repliesTo: number;
 }
 
+/** For a device that knows its maker already (`core/link/LINK.md` §3.1): nothing comes back. */
+export interface CallTicket extends Omit<OpenTicket, 'kind' | 'description'> {
+  readonly kind: 'call';
+  /** 8 bytes as 16 hex digits. */
+  readonly callId: string;
+  /** Whom it calls knows the fingerprint. */
+  readonly description: Omit<Description, 'fingerprint'>;
+}
+
+export type AnyTicket = Ticket | CallTicket;
+
 /*
  * Header byte, TICKET.md §2:  | version (4) | reply (1) | credentials (2) | limits given (1) |
  */
 export const TICKET_VERSION = 1;
 const REPLY = 0x08;
 const LIMITS_GIVEN = 0x01;
+/** In place of a credential profile, which then has a byte of its own. */
+const CALL = 3;
+const CALL_ID_BYTES = 8;
 const FINGERPRINT_BYTES = 32;
 /** 2026-01-01T00:00Z in minutes since the Unix epoch. */
 const FIRST_MINUTE = 29_453_760;
@@ -45,18 +59,20 @@ export function versionOf(ticket: Bytes): number {
 }
 
 /** Everything but the check value. */
-export function writeFields(sink: ByteSink, ticket: Ticket): void {
+export function writeFields(sink: ByteSink, ticket: AnyTicket): void {
   const { description } = ticket;
   const profile = profileOf(description);
   const hasLimits =
     description.sctpPort !== USUAL_SCTP_PORT || description.maxMessageSize !== usualMaxMessageSize(profile);
+  const form = (ticket.kind === 'call' ? CALL : profile) << 1;
   sink.unsigned(
-    (TICKET_VERSION << 4) | (ticket.kind === 'reply' ? REPLY : 0) | (profile << 1) | (hasLimits ? LIMITS_GIVEN : 0),
+    (TICKET_VERSION << 4) | (ticket.kind === 'reply' ? REPLY : 0) | form | (hasLimits ? LIMITS_GIVEN : 0),
     1,
   );
   if (ticket.kind === 'reply') sink.unsigned(ticket.repliesTo, 2);
+  if (ticket.kind === 'call') sink.unsigned(profile, 1);
   writeCredentials(sink, profile, description);
-  sink.bytes(description.fingerprint);
+  sink.bytes(ticket.kind === 'call' ? callIdBytes(ticket.callId) : ticket.description.fingerprint);
   sink.unsigned(Math.min(Math.max(ticket.createdMinute, FIRST_MINUTE), LAST_MINUTE) - FIRST_MINUTE, MINUTE_BYTES);
   if (hasLimits) {
     sink.unsigned(description.sctpPort, 2);
@@ -71,7 +87,7 @@ export function writeFields(sink: ByteSink, ticket: Ticket): void {
  * @throws TransferError, origin 'remote': 'ticket-truncated' where the bytes end before the ticket does,
  *   'ticket-damaged' for a value that no field allows, and for bytes after the end
  */
-export function readFields(bytes: Bytes): Ticket {
+export function readFields(bytes: Bytes): AnyTicket {
   const source = new ByteSource(bytes);
   const ticket = readFrom(source);
   if (source.left > 0) throw damaged(`${source.left} bytes too many`);
@@ -85,13 +101,16 @@ export function ticketLength(bytes: Bytes): number {
   return bytes.length - source.left;
 }
 
-function readFrom(source: ByteSource): Ticket {
+function readFrom(source: ByteSource): AnyTicket {
   const header = source.unsigned(1);
   const repliesTo = (header & REPLY) === 0 ? undefined : source.unsigned(2);
-  const profile = (header >> 1) & 3;
+  const form = (header >> 1) & 3;
+  if (form === CALL && repliesTo !== undefined) throw damaged('a call that is a reply');
+  const profile = form === CALL ? source.unsigned(1) : form;
   if (profile > credentialProfile.general) throw damaged('credentials of no kind');
   const { ufrag, pwd } = readCredentials(source, profile);
-  const fingerprint = source.bytes(FINGERPRINT_BYTES).slice();
+  const callId = form === CALL ? toHex(source.bytes(CALL_ID_BYTES)) : undefined;
+  const fingerprint = form === CALL ? undefined : source.bytes(FINGERPRINT_BYTES).slice();
   const createdMinute = source.unsigned(MINUTE_BYTES) + FIRST_MINUTE;
   const hasLimits = (header & LIMITS_GIVEN) !== 0;
   const sctpPort = hasLimits ? source.unsigned(2) : USUAL_SCTP_PORT;
@@ -99,9 +118,20 @@ function readFrom(source: ByteSource): Ticket {
   if (sctpPort === 0) throw damaged('sctp-port 0');
   const { candidates, leftOutCount } = readCandidates(source);
   source.bytes(CHECK_BYTES);
+  const leftOut = leftOutCount === 0 ? {} : { leftOutCount };
+  if (fingerprint === undefined || callId !== undefined) {
+    const called = { ufrag, pwd, candidates, sctpPort, maxMessageSize };
+    return { kind: 'call', callId: callId ?? '', createdMinute, description: called, ...leftOut };
+  }
   const description: Description = { ufrag, pwd, fingerprint, candidates, sctpPort, maxMessageSize };
-  const fields = { createdMinute, description, ...(leftOutCount === 0 ? {} : { leftOutCount }) };
+  const fields = { createdMinute, description, ...leftOut };
   return repliesTo === undefined ? { kind: 'open', ...fields } : { kind: 'reply', repliesTo, ...fields };
+}
+
+function callIdBytes(callId: string): Bytes {
+  const bytes = fromHex(callId);
+  if (bytes?.length !== CALL_ID_BYTES) throw new TransferError('internal', 'local', `call id ${callId}`);
+  return bytes;
 }
 
 /** What the browsers with these credentials say (Chromium 156, Firefox 153). */

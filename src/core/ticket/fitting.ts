@@ -2,7 +2,7 @@ import { isMdnsName, parseIpv4, parseIpv6 } from '../sdp/address.ts';
 import type { Candidate } from '../sdp/candidate.ts';
 import { ByteSink } from './bits.ts';
 import { CHECK_BYTES } from './check.ts';
-import { writeFields, type Ticket } from './fields.ts';
+import { writeFields, type AnyTicket } from './fields.ts';
 
 /**
  * The longest ticket that stays at QR version 8, level L, behind a link of up to 60 characters (1552 bits of data, less
@@ -16,7 +16,7 @@ const REPLY_BYTES = 2;
  * Leaves out candidates, the least valuable first, until the ticket and its reply are at most `FITTING_BYTES`. The
  * others keep their order. One is always kept.
  */
-export function fitTicket(ticket: Ticket): Ticket {
+export function fitTicket<T extends AnyTicket>(ticket: T): T {
   const { candidates } = ticket.description;
   if (sizeOf(ticket, candidates) <= FITTING_BYTES) return ticket;
   let kept: readonly Candidate[] = [];
@@ -27,13 +27,13 @@ export function fitTicket(ticket: Ticket): Ticket {
   return fitted(ticket, candidates, kept);
 }
 
-function fitted(ticket: Ticket, all: readonly Candidate[], kept: readonly Candidate[]): Ticket {
+function fitted<T extends AnyTicket>(ticket: T, all: readonly Candidate[], kept: readonly Candidate[]): T {
   const description = { ...ticket.description, candidates: kept };
   if (kept.length === all.length) return { ...ticket, description };
   return { ...ticket, description, leftOutCount: (ticket.leftOutCount ?? 0) + all.length - kept.length };
 }
 
-function sizeOf(ticket: Ticket, kept: readonly Candidate[]): number {
+function sizeOf(ticket: AnyTicket, kept: readonly Candidate[]): number {
   const sink = new ByteSink();
   writeFields(sink, fitted(ticket, ticket.description.candidates, kept));
   return sink.done().length + CHECK_BYTES + (ticket.kind === 'reply' ? 0 : REPLY_BYTES);

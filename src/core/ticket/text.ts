@@ -6,7 +6,7 @@ import { isWhole, likelyError, type LikelyError } from './diagnosis.ts';
 import { TICKET_VERSION, versionOf } from './fields.ts';
 import { base64Form, digitForm, isOneCharacterOff, MAX_EDITED_CHARACTERS, type TextForm } from './forms.ts';
 import { findStarts, type Start } from './pieces.ts';
-import { decodeTicket, type Ticket } from './ticket.ts';
+import { decodeTicket, type AnyTicket } from './ticket.ts';
 
 /** Longer texts are no codes; this bounds the work. The longest code has 9867 digits. */
 const MAX_TEXT_CHARACTERS = 16_384;
@@ -41,7 +41,7 @@ export function ticketLink(baseUrl: string, bytes: Bytes): string {
  * @throws TransferError, origin 'remote': 'not-a-ticket', 'ticket-truncated', 'ticket-damaged' or
  *   'ticket-newer-version'
  */
-export function readTicket(text: string): Ticket {
+export function readTicket(text: string): AnyTicket {
   if (text.length > MAX_TEXT_CHARACTERS) throw refused('not-a-ticket', `${text.length} characters`);
   const starts = findStarts(text);
   const candidates = starts.flatMap(bytesOfPieces);

@@ -5,11 +5,11 @@ import { toBase64Url } from './base64.ts';
 import { ByteSink } from './bits.ts';
 import { CHECK_BYTES, checkValue, hasValidCheck } from './check.ts';
 import { likelyError } from './diagnosis.ts';
-import { readFields, TICKET_VERSION, versionOf, writeFields, type Ticket } from './fields.ts';
+import { readFields, TICKET_VERSION, versionOf, writeFields, type AnyTicket } from './fields.ts';
 import { base64Form, isOneCharacterOff } from './forms.ts';
 import { MAX_TICKET_BYTES } from './limits.ts';
 
-export type { OpenTicket, ReplyTicket, Ticket } from './fields.ts';
+export type { AnyTicket, CallTicket, OpenTicket, ReplyTicket, Ticket } from './fields.ts';
 export { TICKET_VERSION } from './fields.ts';
 export { MAX_TICKET_BYTES } from './limits.ts';
 
@@ -23,7 +23,7 @@ export function ticketId({ ufrag, fingerprint }: Description): number {
  * @throws TransferError, origin 'local': 'limit-exceeded' for a description that needs more than `MAX_TICKET_BYTES`,
  *   'internal' for one that `parseDescription` would not have given
  */
-export function encodeTicket(ticket: Ticket): Bytes {
+export function encodeTicket(ticket: AnyTicket): Bytes {
   const sink = new ByteSink();
   writeFields(sink, ticket);
   sink.unsigned(checkValue(sink.done()), CHECK_BYTES);
@@ -38,7 +38,7 @@ export function encodeTicket(ticket: Ticket): Bytes {
  * @throws TransferError, origin 'remote': 'ticket-newer-version', 'ticket-truncated', 'ticket-damaged', or
  *   'not-a-ticket' where nothing speaks for these bytes being one
  */
-export function decodeTicket(bytes: Bytes): Ticket {
+export function decodeTicket(bytes: Bytes): AnyTicket {
   const version = versionOf(bytes);
   if (bytes.length > MAX_TICKET_BYTES) throw new TransferError('not-a-ticket', 'remote', `${bytes.length} bytes`);
   if (!hasValidCheck(bytes)) {

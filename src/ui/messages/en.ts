@@ -105,6 +105,7 @@ export const en: Messages = {
     lost: 'Connection lost',
     none: 'Not connected',
   },
+  connectedTo: (name) => `Connected to ${name}`,
   lostHint: 'Nothing is lost. Pair again, and it goes on where it stopped.',
   reconnectingHint:
     'The connection was interrupted. Keep Heliograph open on both devices: it comes back by itself, and nothing is lost.',
@@ -117,13 +118,17 @@ export const en: Messages = {
   showConnection: 'Show',
   connect: 'Connect',
   connectTo: (name) => `Connect to ${name}`,
+  showCall: 'Show a code',
+  showCallFor: (name) => `Show a code for ${name}`,
+  callHint: (name) =>
+    `Scan this with ${name}, or send it the link. One scan is enough: it need not show a code itself.`,
+  stopCall: 'Hide the code',
   rename: 'Rename',
   renameDevice: (name) => `Rename ${name}`,
   forget: 'Forget',
   forgetQuestion: (name) => `Forget ${name}? To connect again you will need a code.`,
   rememberDevice: 'Remember this device',
-  rememberHint:
-    'Then you can connect to it again without a code. Otherwise it is forgotten when you disconnect and nothing is unfinished.',
+  rememberHint: 'Next time you connect to it without a code.',
   deviceName: 'Name',
   deviceNamePlaceholder: 'for example, Anna’s laptop',
   saveName: 'Save name',
@@ -263,8 +268,8 @@ export const en: Messages = {
       receiving: 'Open in another tab of this browser.',
     },
     interrupted: {
-      sending: 'Interrupted. It goes on when you pair again.',
-      receiving: 'Interrupted. It goes on when you pair again.',
+      sending: 'Interrupted. It goes on as soon as you are connected again.',
+      receiving: 'Interrupted. It goes on as soon as you are connected again.',
     },
     verified: { sending: 'Verified: every byte arrived.', receiving: 'Verified: every byte is on this device.' },
     declined: { sending: 'The other device declined.', receiving: 'Declined.' },
@@ -291,7 +296,7 @@ export const en: Messages = {
     'offline-ready': 'Heliograph now also opens without internet.',
     'peer-disconnected': 'The other device has ended the connection.',
     'peer-not-found':
-      'That device did not answer. Open Heliograph on it and try again, or pair with a code: the network may have changed.',
+      'That device did not answer. Open Heliograph on it and try again, or show it a code: the network may have changed.',
     'code-renewed': 'Your code had stopped working while you were away. Here is a new one.',
   },
   updateReady: 'A new version is ready.',
@@ -408,6 +413,11 @@ export const en: Messages = {
     'source-changed': {
       title: 'A file changed while it was being sent',
       action: 'Close programs that write to it, choose it again and send it anew.',
+    },
+    'call-for-other': {
+      title: 'That code is for another device',
+      action:
+        'It works only on a device that was connected before. Press Send or Receive on both, and use those codes.',
     },
     'peer-elsewhere': {
       title: 'That device is connected in another tab',

@@ -87,6 +87,7 @@ export interface Messages {
 
   readonly transferTitle: string;
   readonly linkStates: Readonly<Record<LinkView, string>>;
+  readonly connectedTo: (name: string) => string;
   readonly lostHint: string;
   readonly reconnectingHint: string;
   readonly stopReconnecting: string;
@@ -99,6 +100,10 @@ export interface Messages {
   readonly showConnection: string;
   readonly connect: string;
   readonly connectTo: (name: string) => string;
+  readonly showCall: string;
+  readonly showCallFor: (name: string) => string;
+  readonly callHint: (name: string) => string;
+  readonly stopCall: string;
   readonly rename: string;
   readonly renameDevice: (name: string) => string;
   readonly forget: string;

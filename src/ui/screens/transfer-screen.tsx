@@ -13,13 +13,14 @@ export function TransferScreen(): VNode {
   const words = useMessages();
   const link = model.link.value;
   const trust = model.trust.value.state;
+  const name = model.knownPeers.value.find(({ id }) => id === model.peerId.value)?.name ?? '';
   return (
     <>
       <h1 tabIndex={-1}>{words.transferTitle}</h1>
       <div class={`link link-${link}`}>
         <p role="status" data-testid="status" data-state={link}>
           <span class="dot" aria-hidden="true" />
-          {words.linkStates[link]}
+          {link === 'connected' && name !== '' ? words.connectedTo(name) : words.linkStates[link]}
         </p>
         {(trust === 'bySight' || trust === 'matched') && (
           <p class="trusted" data-testid="trust" data-state={trust}>

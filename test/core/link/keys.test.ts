@@ -4,7 +4,15 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex, type Bytes } from '../../../src/core/bytes.ts';
 import { hkdf, hmac } from '../../../src/core/link/hkdf.ts';
-import { knownToken, peerIdOf, sharedSecret, standbyCredentials } from '../../../src/core/link/keys.ts';
+import {
+  callCredentials,
+  callIdOf,
+  isCallOf,
+  knownToken,
+  peerIdOf,
+  sharedSecret,
+  standbyCredentials,
+} from '../../../src/core/link/keys.ts';
 import { isPwd, isUfrag } from '../../../src/core/sdp/description.ts';
 
 const anyBytes = fc.uint8Array({ maxLength: 200 }).map((value) => new Uint8Array(value));
@@ -52,6 +60,21 @@ describe('keys', () => {
     const one = standbyCredentials(secret, 'aa'.repeat(16));
     expect([isUfrag(one.ufrag), isPwd(one.pwd), one.ufrag.length, one.pwd.length]).toEqual([true, true, 8, 24]);
     expect(standbyCredentials(secret, 'ab'.repeat(16))).not.toEqual(one);
+  });
+
+  test('a call says whom it is for, to them only', () => {
+    const callId = callIdOf(secret, Uint8Array.of(1, 2, 3, 4));
+    expect(callId).toMatch(/^01020304[0-9a-f]{8}$/);
+    expect([isCallOf(secret, callId), isCallOf(sharedSecret(part(1), part(3)), callId)]).toEqual([true, false]);
+    expect(
+      isCallOf(
+        secret,
+        callId.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')),
+      ),
+    ).toBe(false);
+    const { ufrag, pwd } = callCredentials(secret, callId);
+    expect([isUfrag(ufrag), isPwd(pwd)]).toEqual([true, true]);
+    expect(callCredentials(secret, callIdOf(secret, Uint8Array.of(1, 2, 3, 5)))).not.toEqual({ ufrag, pwd });
   });
 
   test('a token is for one direction of one link', () => {

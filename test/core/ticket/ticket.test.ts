@@ -6,7 +6,7 @@ import { TransferError } from '../../../src/core/errors.ts';
 import { parseDescription, type Description } from '../../../src/core/sdp/description.ts';
 import { checkValue } from '../../../src/core/ticket/check.ts';
 import { readTicket, ticketDigits, ticketLink, ticketText } from '../../../src/core/ticket/text.ts';
-import { decodeTicket, encodeTicket, ticketId, type Ticket } from '../../../src/core/ticket/ticket.ts';
+import { decodeTicket, encodeTicket, ticketId, type CallTicket, type Ticket } from '../../../src/core/ticket/ticket.ts';
 import { description } from '../../support/arbitraries.ts';
 import { madeUpDescription } from '../../support/descriptions.ts';
 
@@ -80,6 +80,21 @@ describe('bytes', () => {
       .map(({ bytes }) => bytes.length)
       .toSorted((a, b) => a - b);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(85);
+  });
+
+  test('a call survives, has no fingerprint, and is as small as TICKET.md promises', () => {
+    for (const engine of ['chromium', 'firefox'] as const) {
+      const { fingerprint: _, ...called } = madeUpDescription(5, engine);
+      const call: CallTicket = { kind: 'call', callId: '00112233445566ff', createdMinute, description: called };
+      const bytes = encodeTicket(call);
+      expect(bytes).toHaveLength(engine === 'firefox' ? 45 : 41);
+      expect(decodeTicket(bytes)).toEqual(call);
+      expect(readTicket(`https://x.example/#${ticketText(bytes)}?utm=1`)).toEqual(call);
+      expect(readTicket(ticketDigits(bytes))).toEqual(call);
+      const asReply = bytes.slice();
+      asReply[0] = (asReply[0] ?? 0) | 0x08;
+      expect(() => decodeTicket(asReply)).toThrow(TransferError);
+    }
   });
 
   test('the vectors of TICKET.md hold', () => {

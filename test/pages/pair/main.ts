@@ -70,7 +70,9 @@ class PairPage {
   }
 
   read(text: string): void {
-    this.#driver.read(readTicket(text), false);
+    const ticket = readTicket(text);
+    if (ticket.kind === 'call') throw new Error('a call');
+    this.#driver.read(ticket, false);
   }
 
   rejected(): readonly string[] {
