@@ -56,13 +56,9 @@ export class Lanes {
 
   /** The peer has described its end of a lane. */
   heard(linkId: number, frame: Frames['lane']): void {
-    let ticket: Ticket;
-    try {
-      ticket = decodeTicket(frame.ticket);
-    } catch {
-      // Of no use here; the peer learns that by LANE_END.
-      return this.#failed(linkId, frame.lane);
-    }
+    const ticket = tryDecode(frame);
+    // Of no use here; the peer learns that by LANE_END.
+    if (ticket === undefined) return this.#failed(linkId, frame.lane);
     const lane = this.#lanes.get(keyOf(linkId, frame.lane)) ?? this.#make(linkId, frame.lane);
     if (lane === undefined) return;
     lane.theirs = ticket;
@@ -152,6 +148,15 @@ export class Lanes {
     const lane = this.#lanes.get(key);
     this.#lanes.delete(key);
     lane?.connection.close();
+  }
+}
+
+function tryDecode({ ticket }: Frames['lane']): Ticket | undefined {
+  try {
+    const decoded = decodeTicket(ticket);
+    return decoded.kind === 'call' ? undefined : decoded;
+  } catch {
+    return undefined; // Whatever is wrong with it, there is one thing to be done.
   }
 }
 
