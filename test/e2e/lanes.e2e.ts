@@ -11,7 +11,7 @@ import { throughRelay } from '../support/relay-page.ts';
 import type { RelaySide } from '../support/udp-relay.ts';
 import { UdpRelay } from '../support/udp-relay.ts';
 
-const SIZE_BYTES = 14_000_000;
+const SIZE_BYTES = 10_000_000;
 /** Long enough for lanes to be wanted, and slow enough for them to come in mid-transfer. */
 const PATH = { delayMs: 20, lossRate: 0.001, rateBytesPerSec: 4_000_000, queueBytes: 400_000 };
 

@@ -28,6 +28,8 @@ const OPENING_MS = 15_000;
  * faster than the old one comes back.
  */
 const STUCK_MS = 5_000;
+/** While nothing has arrived on the first lane for so long, no other is given back. */
+const SLOW_MS = 1000;
 /** A lane on which the peer has sent within this time is not given back. */
 const IN_USE_MS = 2_000;
 /** Without data in either direction for so long, all are given back. */
@@ -234,6 +236,8 @@ export class LinkLanes {
   #giveBack(isSending: boolean, nowMs: number): void {
     const isIdle = nowMs - this.#activeMs >= IDLE_MS;
     if (!isSending && !isIdle) return;
+    // Everything would wait for the first lane, the signaling of new ones included.
+    if (this.#first.sent.isWaiting && nowMs - this.#first.progressMs >= SLOW_MS) return;
     const wanted = isIdle ? 1 : this.#controller.wanted;
     for (const [number, lane] of [...this.#lanes].toReversed()) {
       if (this.#count('open') <= wanted) return;

@@ -195,6 +195,16 @@ describe('LinkLanes', () => {
     expect(bench.sent).toEqual([{ name: 'laneEnd', lane: 1, frames: 0 }]);
   });
 
+  test('no lane is given back while the first one does not move', () => {
+    const bench = new Bench().open();
+    bench.send(0, 1);
+    bench.tick(30_000, { isSending: false, isStarved: false, egressBytes: 0 });
+    expect(bench.lanes.isUsable(1)).toBe(true);
+    bench.ack(0, 1);
+    bench.tick(250, { isSending: false, isStarved: false, egressBytes: 0 });
+    expect(bench.lanes.isUsable(1)).toBe(false);
+  });
+
   test('what cannot be is a violation', () => {
     const bench = new Bench().open();
     bench.send(1, 1);
