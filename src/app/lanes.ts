@@ -82,10 +82,10 @@ export class Lanes {
       });
       const lane: Lane = { linkId, number, connection, mine: undefined, theirs: undefined, said: 'nothing' };
       this.#lanes.set(keyOf(linkId, number), lane);
-      connection.describe().then(
-        (mine) => this.#described(lane, mine),
-        () => this.#failed(linkId, number),
-      );
+      connection
+        .describe()
+        .then((mine) => this.#described(lane, mine))
+        .catch(() => this.#failed(linkId, number));
       return lane;
     } catch {
       // One connection fewer is nothing that anybody has to hear of: the link goes on without.
@@ -105,13 +105,13 @@ export class Lanes {
     const as = this.#role(lane, mine, theirs);
     if (as === undefined) return this.#failed(lane.linkId, lane.number);
     const isFirst = lane.said === 'nothing';
-    lane.connection.apply(theirs.description, as).then(
-      () => {
+    lane.connection
+      .apply(theirs.description, as)
+      .then(() => {
         if (isFirst && this.#isCurrent(lane)) this.#say(lane, mine, theirs);
         return undefined;
-      },
-      () => this.#failed(lane.linkId, lane.number),
-    );
+      })
+      .catch(() => this.#failed(lane.linkId, lane.number));
   }
 
   /** undefined: it answers something that this side has not said. */
