@@ -208,7 +208,10 @@ export class Healing {
 
   /** Goes to the machine as it is. */
   tell(input: Extract<HealerInput, { type: 'silent' | 'heard' | 'wake' }>): void {
+    const wasLost = this.#healer?.state === 'lost';
     this.#tell(input);
+    const isBack = wasLost && this.#healer?.state === 'linked';
+    if (isBack && this.#trust !== undefined) this.#options.onHealed(this.#trust);
   }
 
   /** The person ended it, here. */

@@ -8,7 +8,9 @@ export const DIAL_TIMEOUT_MS = 4_000;
 export const SECOND_AFTER_MS = 2_000;
 /** Between a dial that failed and the next. */
 const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;
-/** "Reconnecting" is said for so long; then the person is asked. Both still answer if they are dialed. */
+/** After the person was told: quietly, for as long as the page is open. */
+const QUIET_PAUSE_MS = 30_000;
+/** "Reconnecting" is said for so long; then the person is told. */
 export const RECONNECT_FOR_MS = 60_000;
 /** A page that has just been loaded looks for its peers for so long. */
 export const LOOK_FOR_MS = 12_000;
@@ -21,7 +23,7 @@ export type HealerState =
   | 'silent'
   /** The link is gone; it is dialed, or a dial is waited for. */
   | 'reconnecting'
-  /** Given up; a dial from the other side still brings it back. */
+  /** The person was told. It may come back all the same: it is dialed now and then, by both sides. */
   | 'lost';
 
 export type HealerInput =
@@ -86,7 +88,7 @@ export class Healer {
         if (this.#state !== 'linked') return;
         return this.#reconnect(nowMs, this.#turnMs(), RECONNECT_FOR_MS, 'silent');
       case 'heard':
-        if (this.#state !== 'silent') return;
+        if (this.#state !== 'silent' && this.#state !== 'lost') return;
         this.#rest();
         return this.#enter('linked');
       case 'peerLeft':
@@ -150,14 +152,14 @@ export class Healer {
     this.#isDialing = false;
     const pauseMs = PAUSES_MS[Math.min(this.#failures, PAUSES_MS.length - 1)] ?? 0;
     this.#failures++;
-    this.#nextMs = nowMs + pauseMs;
+    this.#nextMs = nowMs + (this.#state === 'lost' ? QUIET_PAUSE_MS : pauseMs);
   }
 
   #timeout(nowMs: number): void {
     if (this.#giveUpAtMs !== undefined && nowMs >= this.#giveUpAtMs) {
-      const isStillThere = this.#state === 'silent';
       this.#rest();
-      return isStillThere ? undefined : this.#enter('lost');
+      this.#nextMs = nowMs + QUIET_PAUSE_MS;
+      return this.#enter('lost');
     }
     if (this.#nextMs === undefined || nowMs < this.#nextMs) return;
     if (this.#isDialing) {
