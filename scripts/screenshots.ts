@@ -10,6 +10,7 @@ import { build } from 'vite';
 import type { AppDriver } from '../test/support/app-driver.ts';
 import { pairByPaste } from '../test/support/app-driver.ts';
 import { AppPair } from '../test/support/app-pair.ts';
+import { addServer, openInternetSettings } from '../test/support/reach-steps.ts';
 import { removeFolder } from '../test/support/browsers.ts';
 import { makeFile } from '../test/support/files.ts';
 
@@ -51,6 +52,13 @@ async function main(): Promise<void> {
     const film = await makeFile(folder, 'Birthday film.mp4', 300_000_000);
     const [one, two] = await apps.open();
     await shoot(one, '1-home');
+    await openInternetSettings(one);
+    await addServer(one, 0, { uri: 'turn:turn.example.org', username: 'anna' });
+    await shoot(one, '14-settings');
+    await one.press('Remove turn:turn.example.org');
+    const local = await one.byTestId('reach-network');
+    await local.click();
+    await one.press('Back');
     await one.press('Send');
     await shoot(one, '2-choose-empty');
     await one.chooseFiles('file-input', [photos.path, film.path]);
@@ -84,6 +92,10 @@ async function main(): Promise<void> {
     await two.accept();
     await two.waitFor('some of it', async () => /\b([3-9]\d|2\d)\s?%/.test(await two.visibleText()), 60_000);
     await shoot(two, '9-receiving');
+    await two.press('Connection details');
+    await two.waitForText('Direct, in this network');
+    await shoot(two, '15-connection-details');
+    await two.press('Connection details');
     await two.waitForTransfer('verified');
     await shoot(two, '10-verified');
     await shoot(one, '11-sent');

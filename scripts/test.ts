@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBrowsers } from './shared/install-browsers.ts';
+import { tryToInstallNetworkTools } from './shared/install-network-tools.ts';
 import { runCommand } from './shared/run-command.ts';
 import { type Counts, countVitest } from './shared/vitest-counts.ts';
 
@@ -51,6 +52,7 @@ async function main(): Promise<number> {
     await step('end-to-end tests', async () => {
       if (!isBuilt) throw new Error('not run: the app could not be built');
       await ensureBrowsers(root);
+      await tryToInstallNetworkTools(root);
       return vitest('e2e', E2E_TIMEOUT_MS);
     });
   }

@@ -21,6 +21,7 @@ import { receivedBlob, wasSaved } from './adapters/storage/received-files.ts';
 import { storageSpace } from './adapters/storage/storage-space.ts';
 import { createRtcConnector } from './adapters/webrtc/rtc-connector.ts';
 import { createRtcLaneConnector } from './adapters/webrtc/rtc-lane-connector.ts';
+import { createRtcServerProbe } from './adapters/webrtc/rtc-server-probe.ts';
 import { createApp } from './app/create-app.ts';
 import type { TransferEngine } from './ports/transfer-engine.ts';
 import { mount } from './ui/mount.tsx';
@@ -51,34 +52,31 @@ async function openEngine(): Promise<TransferEngine> {
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('index.html has no element #app');
-const app = createApp(
-  {
-    clock: systemClock,
-    random: webCryptoRandom,
-    connector: createRtcConnector(systemClock),
-    laneConnector: createRtcLaneConnector(systemClock),
-    engine: await openEngine(),
-    qrEncoder,
-    codeReader: createCodeReader(
-      () => new Worker(new URL('./workers/scanner-worker.ts', import.meta.url), { type: 'module' }),
-    ),
-    received: { blob: receivedBlob, wasSaved },
-    sourcePicker: createSourcePicker(),
-    sourceHandles: new IdbSourceHandles(),
-    saver: createSaver((transferId, stored, sizeBytes) => receivedBlob(transferId, stored, sizeBytes)),
-    space: storageSpace,
-    tabs: openTabChannel('heliograph'),
-    page: createBrowserPage(),
-    installer: createInstaller({
-      serviceWorkerUrl: import.meta.env.PROD ? new URL('service-worker.js', document.baseURI).href : undefined,
-    }),
-    wakeKeeper: createWakeKeeper(),
-    preferences: createLocalPreferences(),
-    peers: new IdbPeers(() => systemClock.epochMs()),
-    peerLocks: webTransferLocks('heliograph-peer'),
-  },
-  // This network only: no server is asked for anything.
-  { iceServers: [] },
-);
+const app = createApp({
+  clock: systemClock,
+  random: webCryptoRandom,
+  connector: createRtcConnector(systemClock),
+  laneConnector: createRtcLaneConnector(systemClock),
+  engine: await openEngine(),
+  qrEncoder,
+  codeReader: createCodeReader(
+    () => new Worker(new URL('./workers/scanner-worker.ts', import.meta.url), { type: 'module' }),
+  ),
+  received: { blob: receivedBlob, wasSaved },
+  sourcePicker: createSourcePicker(),
+  sourceHandles: new IdbSourceHandles(),
+  saver: createSaver((transferId, stored, sizeBytes) => receivedBlob(transferId, stored, sizeBytes)),
+  space: storageSpace,
+  tabs: openTabChannel('heliograph'),
+  page: createBrowserPage(),
+  installer: createInstaller({
+    serviceWorkerUrl: import.meta.env.PROD ? new URL('service-worker.js', document.baseURI).href : undefined,
+  }),
+  wakeKeeper: createWakeKeeper(),
+  preferences: createLocalPreferences(),
+  serverProbe: createRtcServerProbe(systemClock),
+  peers: new IdbPeers(() => systemClock.epochMs()),
+  peerLocks: webTransferLocks('heliograph-peer'),
+});
 root.replaceChildren();
 mount(app, root);

@@ -13,6 +13,7 @@ import type { Preferences } from '../ports/preferences.ts';
 import type { QrEncoder } from '../ports/qr-encoder.ts';
 import type { ReceivedFiles } from '../ports/received-files.ts';
 import type { Saver } from '../ports/saver.ts';
+import type { ServerProbe } from '../ports/server-probe.ts';
 import type { PeerStore, StoredTrust } from '../ports/peer-store.ts';
 import type { CodeReader } from '../ports/scanner.ts';
 import type { SourceHandles } from '../ports/source-handles.ts';
@@ -22,6 +23,7 @@ import type { TransferLocks } from '../ports/transfer-locks.ts';
 import type { EngineEvent, TransferEngine } from '../ports/transfer-engine.ts';
 import { CameraControl } from './camera-control.ts';
 import { CodeReading, tryReadTicket } from './code-reading.ts';
+import { Diagnosis } from './diagnosis.ts';
 import { FaceToFace } from './face-to-face.ts';
 import { LinkKeeper } from './link-keeper.ts';
 import { Handover } from './handover.ts';
@@ -30,6 +32,8 @@ import type { App, Commands, InfoMessage, InstallView, Model, Notice, Screen, Pl
 import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
 import { asTransferError, PairingDriver } from './pairing-driver.ts';
+import { PathWatch } from './path-watch.ts';
+import { ReachControl } from './reach-control.ts';
 import { Sources } from './sources.ts';
 import { TransferDesk } from './transfer-desk.ts';
 import { failureError } from './transfers.ts';
@@ -56,18 +60,14 @@ export interface AppPorts {
   readonly installer: Installer;
   readonly wakeKeeper: WakeKeeper;
   readonly preferences: Preferences;
+  readonly serverProbe: ServerProbe;
   readonly peers: PeerStore;
   /** Of peers: one tab at a time keeps the link to one. */
   readonly peerLocks: TransferLocks;
 }
 
-export interface AppOptions {
-  /** None: this network only. */
-  readonly iceServers: readonly RTCIceServer[];
-}
-
 /** Puts the machines and the ports together; one per tab. Starts at once. */
-export function createApp(ports: AppPorts, options: AppOptions): App {
+export function createApp(ports: AppPorts): App {
   const { engine, page, random } = ports;
   const screen = signal<Screen>('home');
   /** The engine has told of every transfer that the journal knows. */
@@ -77,6 +77,8 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const place = signal<PlaceView | undefined>(undefined);
   /** My code left this screen through the clipboard: it has to stay good. */
   let isCodeCopied = false;
+  /** The settings were opened from there, and lead back. */
+  let wasPairing = false;
 
   const desk = new TransferDesk(ports, {
     onError: (cause) => complain(asTransferError(cause)),
@@ -88,10 +90,11 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
   });
   const { transfers } = desk;
+  const reach = new ReachControl(ports, (cause) => complain(asTransferError(cause)));
   const outgoing = new Outgoing(ports, (sent) => sources.remember(sent));
   const sources = new Sources(ports, { transfers, onChanged: (items) => outgoing.send(items), onFailed: complain });
   const keeper = new LinkKeeper(ports, {
-    iceServers: () => options.iceServers,
+    iceServers: () => reach.iceServers(),
     isPairing: () => pairing.isPairing,
     baseUrl: page.baseUrl,
     copy,
@@ -103,7 +106,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   const link = keeper.view;
   const pairing = new PairingDriver(ports, keeper.live, {
     baseUrl: page.baseUrl,
-    iceServers: options.iceServers,
+    iceServers: () => reach.iceServers(),
     onRejected: (error) => {
       if (!faces.missed(error)) complain(error);
     },
@@ -117,6 +120,18 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     },
     onLinkFailed: (linkId) => keeper.failed(linkId),
   });
+  const diagnosis = new Diagnosis({
+    clock: ports.clock,
+    attempt: () => pairing.attempt,
+    iceServers: () => reach.iceServers(),
+  });
+  const lanes = new Lanes(ports, () => reach.iceServers());
+  const path = new PathWatch({
+    clock: ports.clock,
+    connection: () => keeper.live.connection,
+    laneCount: () => 1 + lanes.count,
+    onCopy: (report) => copy(report, 'report-copied'),
+  });
   const codes = new CodeReading(ports, {
     pairing,
     notice,
@@ -127,7 +142,6 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     complain,
   });
   const verifier = new Verifier(engine, random, refuseLink);
-  const lanes = new Lanes(ports, () => options.iceServers);
   const camera = new CameraControl(ports, {
     onText: (text) => codes.readText(text, true),
     // With the camera's permission browsers tell real addresses, so a fresh code reaches further (and is smaller).
@@ -358,6 +372,22 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     readPicture: (picture) => codes.readPicture(picture),
     theyMatch: () => verifier.confirm(),
     theyDiffer: () => refuseLink(new TransferError('peer-differs', 'local', 'the person compared, and they differ')),
+    openSettings: () => {
+      wasPairing = screen.value === 'pair';
+      faces.stop();
+      pairing.stop();
+      notice.value = undefined;
+      reach.refresh();
+      screen.value = 'settings';
+    },
+    closeSettings: () => {
+      if (wasPairing) enterPairing();
+      else screen.value = 'home';
+    },
+    ...reach.commands,
+    openPath: () => path.open(),
+    closePath: () => path.close(),
+    copyPathReport: () => path.copyReport(),
     ...desk.commands,
     dismissNotice: () => {
       notice.value = undefined;
@@ -374,6 +404,9 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
     pickers: { files: ports.sourcePicker.canPickFiles, folder: ports.sourcePicker.canPickFolder },
     myCode: pairing.myCode,
     pairing: pairing.view,
+    verdict: diagnosis.verdict,
+    path: path.view,
+    reach: reach.view,
     camera: camera.view,
     isFaceToFace: faces.isOn,
     link,
@@ -411,6 +444,7 @@ export function createApp(ports: AppPorts, options: AppOptions): App {
   };
   effect(() => {
     const view = pairing.view.value;
+    untracked(() => diagnosis.follow(view.state));
     if (view.state === 'failed') untracked(() => faces.missed(view.error));
   });
   effect(() => {

@@ -3,6 +3,8 @@ import type { TransferError } from '../core/errors.ts';
 import type { CameraInfo } from '../ports/scanner.ts';
 import type { QrMatrix } from '../ports/qr-encoder.ts';
 import type { ListedFile, PausedBy, TransferKind, TransferState } from '../ports/transfer-engine.ts';
+import type { PathCommands, PathView, Verdict } from './path-model.ts';
+import type { ReachCommands, ReachView } from './reach-model.ts';
 
 export type { TransferError } from '../core/errors.ts';
 export type { CameraInfo } from '../ports/scanner.ts';
@@ -30,6 +32,12 @@ export interface Model {
   readonly pickers: { readonly files: boolean; readonly folder: boolean };
   readonly myCode: ReadonlySignal<MyCode>;
   readonly pairing: ReadonlySignal<PairingView>;
+  /** Why pairing is slow or has failed, as far as can be told; undefined until it is known, or while nothing is wrong. */
+  readonly verdict: ReadonlySignal<Verdict | undefined>;
+  /** How the bytes go, while `openPath` asks for it and there is a link. */
+  readonly path: ReadonlySignal<PathView | undefined>;
+  /** How far this device reaches, with which servers. */
+  readonly reach: ReadonlySignal<ReachView>;
   readonly camera: ReadonlySignal<CameraView>;
   /** My code and what the camera sees, on one screen. */
   readonly isFaceToFace: ReadonlySignal<boolean>;
@@ -65,6 +73,8 @@ export type Screen =
   | 'pair'
   /** Connected (or was): transfers, send more. */
   | 'transfer'
+  /** How far to reach. */
+  | 'settings'
   /** This tab got a code by link and has handed it to the tab that waits for it; it can be closed. */
   | 'handed-over';
 
@@ -263,6 +273,7 @@ export type Notice =
 export type InfoMessage =
   | 'code-copied'
   | 'receipt-copied'
+  | 'report-copied'
   | 'received-text-copied'
   /** No zip could be made here, so each file became a download of its own. */
   | 'saved-one-by-one'
@@ -288,7 +299,7 @@ export interface InstallView {
   readonly canInstall: boolean;
 }
 
-export interface Commands {
+export interface Commands extends ReachCommands, PathCommands {
   /** Home -> choose. */
   startSend(): void;
   /** Home -> pair, with nothing chosen. */

@@ -33,7 +33,8 @@ export interface Paired {
 export interface PairingOptions {
   /** What links in codes start with; no fragment. */
   readonly baseUrl: string;
-  readonly iceServers: readonly RTCIceServer[];
+  /** Asked for each new connection. */
+  readonly iceServers: () => readonly RTCIceServer[];
   /** A code was read that is of no use here. */
   readonly onRejected: (error: TransferError) => void;
   /** Theirs was read and is in use from now on. */
@@ -42,6 +43,13 @@ export interface PairingOptions {
   readonly onPaired: (paired: Paired) => void;
   /** The browser says that the connection of the link failed. */
   readonly onLinkFailed: (linkId: number) => void;
+}
+
+/** Two codes, and the connection between their makers that may come of them. */
+export interface PairingAttempt {
+  readonly mine: Description;
+  readonly theirs: Ticket;
+  readonly connection: Connection;
 }
 
 const MINUTE_MS = 60_000;
@@ -68,6 +76,9 @@ export class PairingDriver {
   /** The generation whose connection is to be made. */
   #wanted: number | undefined;
   #mine: Description | undefined;
+  /** The code that was read last; the one in use, if `apply` has come for it. */
+  #lastRead: Ticket | undefined;
+  #theirs: Ticket | undefined;
   #madeEpochMs = 0;
   #stopTimer = (): void => undefined;
   #stopAging = (): void => undefined;
@@ -112,6 +123,13 @@ export class PairingDriver {
     return this.#machine.state.name === 'waiting' && this.#pairing?.connection.isAlive === false;
   }
 
+  /** Both codes, and the connection that is to come of them; also after it has failed. */
+  get attempt(): PairingAttempt | undefined {
+    const [mine, theirs, pairing] = [this.#mine, this.#theirs, this.#pairing];
+    if (mine === undefined || theirs === undefined || pairing === undefined) return undefined;
+    return { mine, theirs, connection: pairing.connection };
+  }
+
   start(): void {
     this.#input({ type: 'start' });
   }
@@ -122,6 +140,7 @@ export class PairingDriver {
   }
 
   read(ticket: Ticket, isBySight: boolean): void {
+    this.#lastRead = ticket;
     this.#input({ type: 'read', ticket, isBySight });
   }
 
@@ -167,6 +186,7 @@ export class PairingDriver {
       case 'show':
         return this.#show(output.description, output.repliesTo);
       case 'apply': {
+        if (this.#lastRead?.description === output.description) this.#theirs = this.#lastRead;
         const peerFingerprint = toHex(output.description.fingerprint);
         const linkId = this.#pairing?.linkId;
         if (linkId !== undefined) this.#ports.engine.post({ type: 'linkPeer', linkId, peerFingerprint });
@@ -205,7 +225,7 @@ export class PairingDriver {
     if (this.#wanted !== generation) return;
     const linkId = this.#live.newLinkId();
     const connection = connector.open({
-      iceServers: this.#options.iceServers,
+      iceServers: this.#options.iceServers(),
       certificate,
       takeChannels: (channels) => {
         if (engine.attach({ linkId, ...channels })) return;
@@ -234,6 +254,7 @@ export class PairingDriver {
     this.#pairing.connection.close();
     this.#pairing = undefined;
     this.#mine = undefined;
+    this.#theirs = undefined;
   }
 
   #show(description: Description, repliesTo: number | undefined): void {

@@ -1,6 +1,7 @@
 import type { TransferError } from '../core/errors.ts';
 import type { Credentials } from '../core/link/keys.ts';
 import type { ApplyAs } from '../core/pairing/pairing.ts';
+import type { ConnectionFacts } from '../core/reach/facts.ts';
 import type { Candidate } from '../core/sdp/candidate.ts';
 import type { Description } from '../core/sdp/description.ts';
 
@@ -60,6 +61,8 @@ export interface Connection {
    * is looked up again.
    */
   addCandidates(candidates: readonly Candidate[]): void;
+  /** What its statistics say now; also after it has failed. Rejects once it is closed. */
+  observe(): Promise<ConnectionFacts>;
   /** False when the browser has ended it, with or without an event: hidden tabs lose their connections. */
   readonly isAlive: boolean;
   /** Idempotent. */

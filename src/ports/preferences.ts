@@ -1,4 +1,7 @@
-/** Small choices of the person that outlive the page. Nothing secret, and nothing that matters when it is gone. */
+/**
+ * Small choices of the person that outlive the page, and do not matter when they are gone. Kept in the clear, in the
+ * browser's profile.
+ */
 export interface Preferences {
   /** undefined where nothing was kept, or the browser lets the page keep nothing. */
   read(name: PreferenceName): string | undefined;
@@ -11,5 +14,7 @@ export type PreferenceName =
   | 'camera-face'
   /** Camera id for scanning one code. */
   | 'camera-scan'
+  /** How far to reach, and the servers that help, with their passwords (`core/reach/reach-settings.ts`). */
+  | 'reach'
   /** Set once the browser was asked to keep what is stored, whatever it said. */
   | 'persist-asked';

@@ -9,6 +9,7 @@ import { ChooseScreen } from './screens/choose-screen.tsx';
 import { HandedOverScreen } from './screens/handed-over-screen.tsx';
 import { HomeScreen } from './screens/home-screen.tsx';
 import { PairScreen } from './screens/pair-screen.tsx';
+import { SettingsScreen } from './screens/settings-screen.tsx';
 import { TransferScreen } from './screens/transfer-screen.tsx';
 
 export function AppView(): VNode {
@@ -33,7 +34,11 @@ export function AppView(): VNode {
           <span>{words.appName}</span>
         </button>
         {screen !== 'home' && screen !== 'handed-over' && (
-          <button type="button" class="quiet" onClick={() => commands.goHome()}>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => (screen === 'settings' ? commands.closeSettings() : commands.goHome())}
+          >
             {words.back}
           </button>
         )}
@@ -58,6 +63,8 @@ function ScreenView(): VNode {
       return <PairScreen />;
     case 'transfer':
       return <TransferScreen />;
+    case 'settings':
+      return <SettingsScreen />;
     case 'handed-over':
       return <HandedOverScreen />;
     default:

@@ -11,12 +11,18 @@ export function ErrorText({ error }: { readonly error: TransferError }): VNode {
       <p>
         <strong>{title}.</strong> {action}
       </p>
-      <details>
-        <summary>{words.details}</summary>
-        <code>
-          {error.code}: {error.message}
-        </code>
-      </details>
+      <ErrorDetails error={error} />
     </div>
+  );
+}
+
+export function ErrorDetails({ error }: { readonly error: TransferError }): VNode {
+  return (
+    <details>
+      <summary>{useMessages().details}</summary>
+      <code>
+        {error.code}: {error.message}
+      </code>
+    </details>
   );
 }

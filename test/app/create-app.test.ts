@@ -13,7 +13,7 @@ type Fakes = ReturnType<typeof fakePorts>;
 
 function setUp(options: Partial<Parameters<typeof fakePorts>[0]> = {}): Fakes & { app: App } {
   const fakes = fakePorts({ seed: 1, ...options });
-  return { ...fakes, app: createApp(fakes.ports, { iceServers: [] }) };
+  return { ...fakes, app: createApp(fakes.ports) };
 }
 
 /** Lets promises that are due settle; nothing here waits for time. */
@@ -331,7 +331,7 @@ describe('opened by a link', () => {
     const toWaiting = (message: TabMessage): void => waiting.ports.tabs.onMessage?.(message);
     const queued: TabMessage[] = [];
     openedTab = fakePorts({ seed: 2, fragment, postToTabs: (message) => queued.push(message) });
-    const opened = createApp(openedTab.ports, { iceServers: [] });
+    const opened = createApp(openedTab.ports);
     for (let message = queued.shift(); message !== undefined; message = queued.shift()) toWaiting(message);
     await settled();
     expect(opened.model.screen.value).toBe('handed-over');

@@ -1,11 +1,13 @@
 import { TransferError } from '../../src/core/errors.ts';
 import type { ApplyAs } from '../../src/core/pairing/pairing.ts';
+import type { ConnectionFacts } from '../../src/core/reach/facts.ts';
 import type { Credentials } from '../../src/core/link/keys.ts';
 import type { Description } from '../../src/core/sdp/description.ts';
 import type { AppPorts } from '../../src/app/create-app.ts';
 import type { Connection, ConnectionOptions } from '../../src/ports/connector.ts';
 import type { Page } from '../../src/ports/page.ts';
 import type { CameraWish } from '../../src/ports/scanner.ts';
+import type { ProbeResult } from '../../src/ports/server-probe.ts';
 import type { TabMessage } from '../../src/ports/tabs.ts';
 import type { KnownPeer } from '../../src/ports/peer-store.ts';
 import type { PickedItem } from '../../src/ports/source-picker.ts';
@@ -16,6 +18,17 @@ import { MemorySourceHandles } from '../support/memory-source-handles.ts';
 import { MemoryPeers } from '../support/memory-peers.ts';
 import { MemoryTransferLocks } from '../support/memory-transfer-locks.ts';
 import { FakeSaver } from './fake-saver.ts';
+
+export const NO_FACTS: ConnectionFacts = {
+  iceState: 'checking',
+  dtlsState: 'new',
+  locals: [],
+  remotes: [],
+  checksReceived: 0,
+  answersReceived: 0,
+  path: undefined,
+  isLocalNetworkDenied: false,
+};
 
 export class FakeConnection implements Connection {
   readonly options: ConnectionOptions;
@@ -59,6 +72,12 @@ export class FakeConnection implements Connection {
 
   addCandidates(): void {}
 
+  facts: ConnectionFacts = NO_FACTS;
+
+  async observe(): Promise<ConnectionFacts> {
+    return this.facts;
+  }
+
   close(): void {
     this.isClosed = true;
   }
@@ -98,6 +117,9 @@ export function fakePorts(options: {
   readonly shared: string[];
   readonly wishes: CameraWish[];
   readonly preferences: Map<string, string>;
+  /** Servers that were asked. */
+  readonly probes: readonly string[];
+  readonly answerProbe: (result: ProbeResult) => void;
   /** What the code reader finds in which picture. */
   readonly pictureTexts: Map<Blob, string>;
   /** What the next drop or picker gives. */
@@ -120,6 +142,11 @@ export function fakePorts(options: {
   const shared: string[] = [];
   const wishes: CameraWish[] = [];
   const preferences = new Map<string, string>();
+  const probes: string[] = [];
+  let answerProbe: ((result: ProbeResult) => void) | undefined;
+  const probeResult = new Promise<ProbeResult>((resolve) => {
+    answerProbe = resolve;
+  });
   const pictureTexts = new Map<Blob, string>();
   const picked: PickedItem[] = [];
   const sourceHandles = new MemorySourceHandles();
@@ -228,6 +255,12 @@ export function fakePorts(options: {
       onOfflineReady: undefined,
     },
     wakeKeeper: { setAwake: () => undefined },
+    serverProbe: {
+      probe: (server) => {
+        probes.push(server.urls);
+        return probeResult;
+      },
+    },
     preferences: {
       read: (name) => preferences.get(name),
       write: (name, value) => preferences.set(name, value),
@@ -247,6 +280,8 @@ export function fakePorts(options: {
     shared,
     wishes,
     preferences,
+    probes,
+    answerProbe: (result) => answerProbe?.(result),
     pictureTexts,
     picked,
     sourceHandles,

@@ -17,7 +17,7 @@ interface Device extends ReturnType<typeof fakePorts> {
 
 function device(seed: number, stored = new Map<string, KnownPeer>()): Device {
   const fakes = fakePorts({ seed, peers: stored });
-  const app = createApp(fakes.ports, { iceServers: [] });
+  const app = createApp(fakes.ports);
   fakes.tell({ type: 'restored' });
   return { ...fakes, app, stored, carried: 0, linkId: -1 };
 }

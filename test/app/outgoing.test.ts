@@ -13,7 +13,7 @@ type Fakes = ReturnType<typeof fakePorts>;
 
 function setUp(): Fakes & { app: App } {
   const fakes = fakePorts({ seed: 1 });
-  return { ...fakes, app: createApp(fakes.ports, { iceServers: [] }) };
+  return { ...fakes, app: createApp(fakes.ports) };
 }
 
 async function settled(): Promise<void> {

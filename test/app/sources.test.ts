@@ -10,7 +10,7 @@ type Fakes = ReturnType<typeof fakePorts> & { readonly app: App };
 
 function setUp(): Fakes {
   const fakes = fakePorts({ seed: 1 });
-  return { ...fakes, app: createApp(fakes.ports, { iceServers: [] }) };
+  return { ...fakes, app: createApp(fakes.ports) };
 }
 
 async function settled(): Promise<void> {

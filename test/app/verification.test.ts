@@ -8,7 +8,7 @@ type Device = ReturnType<typeof fakePorts> & { readonly app: App };
 
 function device(seed: number): Device {
   const fakes = fakePorts({ seed });
-  const app = createApp(fakes.ports, { iceServers: [] });
+  const app = createApp(fakes.ports);
   app.commands.startReceive();
   return { ...fakes, app };
 }

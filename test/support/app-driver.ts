@@ -117,8 +117,17 @@ export class AppDriver extends PageDriver {
 
 /** Both read the other's code by pasting, one after the other, and wait for the connection. */
 export async function pairByPaste(first: AppDriver, second: AppDriver): Promise<void> {
-  await first.readCode(await second.link());
+  await connectedByCodes(first, second, (app) => app.link());
+}
+
+/** The same with codes that were changed on their way. */
+export async function connectedByCodes(
+  first: AppDriver,
+  second: AppDriver,
+  codeOf: (app: AppDriver) => Promise<string>,
+): Promise<void> {
+  await first.readCode(await codeOf(second));
   await first.waitForAttribute('status', 'data-state', 'read');
-  await second.readCode(await first.link());
+  await second.readCode(await codeOf(first));
   await Promise.all([first.waitUntilConnected(), second.waitUntilConnected()]);
 }

@@ -36,6 +36,8 @@ export interface LaunchOptions {
   readonly isPrivate?: boolean;
   /** Sends every request, those to localhost included, through this local HTTP proxy (`recording-proxy.ts`). */
   readonly proxyPort?: number;
+  /** In place of the browser that is found: a script that runs it somewhere else. */
+  readonly program?: string;
   /** More command line switches. */
   readonly args?: readonly string[];
   /** Chromium only: 'WebRTC-NoSdpMangleUfrag/Enabled/'. */
@@ -67,7 +69,7 @@ export const launchChromium = (options: LaunchOptions = {}): Promise<TestBrowser
 export const launchFirefox = (options: LaunchOptions = {}): Promise<TestBrowser> => launchBrowser('firefox', options);
 
 export async function launchBrowser(kind: BrowserKind, options: LaunchOptions = {}): Promise<TestBrowser> {
-  const executablePath = requireBrowser(kind);
+  const executablePath = options.program ?? requireBrowser(kind);
   const profileDir = options.profileDir ?? (await mkdtemp(join(tmpdir(), `heliograph-${kind}-`)));
   const ownProfile = options.profileDir === undefined;
   const downloadDir = options.downloadDir ?? join(profileDir, 'downloads-of-test');

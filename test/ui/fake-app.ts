@@ -24,6 +24,8 @@ import type {
   TransferView,
   TrustView,
 } from '../../src/app/model.ts';
+import type { PathView, Verdict } from '../../src/app/path-model.ts';
+import type { ReachView } from '../../src/app/reach-model.ts';
 import { TransferError, type ErrorCode } from '../../src/core/errors.ts';
 
 /** Everything on show, with every command on record instead of carried out. */
@@ -43,6 +45,9 @@ export interface FakeAppState {
   readonly pickers?: Model['pickers'];
   readonly myCode?: MyCode;
   readonly pairing?: PairingView;
+  readonly verdict?: Verdict;
+  readonly path?: PathView;
+  readonly reach?: ReachView;
   readonly camera?: CameraView;
   readonly isFaceToFace?: boolean;
   readonly canShare?: boolean;
@@ -121,6 +126,16 @@ const COMMANDS = {
   dismissNotice: true,
   install: true,
   applyUpdate: true,
+  openPath: true,
+  closePath: true,
+  copyPathReport: true,
+  openSettings: true,
+  closeSettings: true,
+  chooseReach: true,
+  addServer: true,
+  editServer: true,
+  removeServer: true,
+  testServer: true,
 } as const satisfies Record<keyof Commands, true>;
 
 export function fakeApp(state: FakeAppState = {}): FakeApp {
@@ -142,6 +157,9 @@ export function fakeApp(state: FakeAppState = {}): FakeApp {
       pickers: state.pickers ?? { files: false, folder: false },
       myCode: signal(state.myCode ?? { state: 'none' }),
       pairing: signal(state.pairing ?? { state: 'waiting' }),
+      verdict: signal(state.verdict),
+      path: signal(state.path),
+      reach: signal(state.reach ?? { reach: 'network', servers: [], canAdd: true, usedCount: 0 }),
       camera: signal(state.camera ?? { state: 'off' }),
       isFaceToFace: signal(state.isFaceToFace ?? false),
       canShare: state.canShare ?? false,

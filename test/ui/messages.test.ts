@@ -34,7 +34,9 @@ test('each of the 64 signs has a name of its own', () => {
 test('no message speaks of protocols to a person', () => {
   // WebRTC is named once, where somebody has to look for a switch of that name.
   const jargon = /\b(SDP|ICE|STUN|TURN|DTLS|ticket|candidate|fingerprint|frame|manifest|OPFS|IndexedDB)\b/i;
-  expect(all.filter(([, text]) => jargon.test(text))).toEqual([]);
+  // In the settings a person sets up servers, which are called that by whoever runs them; one verdict sends there.
+  const spoken = all.filter(([place]) => !/^en\.(reach|path\.verdicts\.needs-relay)\./.test(place));
+  expect(spoken.filter(([, text]) => jargon.test(text))).toEqual([]);
 });
 
 describe('every error', () => {

@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals';
 import { qrEncoder } from '../../src/adapters/qr/qr-encoder.ts';
 import type { CameraView, ChosenItem, KnownPeerView, MyCode } from '../../src/app/model.ts';
+import type { PathView } from '../../src/app/path-model.ts';
+import type { ReachView, ServerView } from '../../src/app/reach-model.ts';
 import { fakeError, fakeTransfer, FOLDER, PHOTOS, type FakeAppState } from './fake-app.ts';
 
 /** Length as on a real day: a reply with two mDNS names, behind the address of a page on some host. */
@@ -35,6 +37,52 @@ const chosen: readonly ChosenItem[] = [
   { id: 11, kind: 'folder', name: 'Later', fileCount: 0, sizeBytes: 0 },
 ];
 const album = Array.from({ length: 120 }, (_, index) => ({ path: `holiday/${index}.jpg`, sizeBytes: 2_345_678 }));
+function pathView(): PathView {
+  return {
+    kind: 'nat',
+    local: { type: 'srflx', protocol: 'udp', address: '203.0.113.77', port: 40_112 },
+    remote: { type: 'prflx', protocol: 'udp', address: '2001:db8:85a3:8d3:1319:8a2e:370:7348', port: 61_002 },
+    roundTripMs: 23.4,
+    bytesSent: 1_233_456,
+    bytesReceived: 812_345_678,
+    samples: Array.from({ length: 48 }, (_, second) => ({
+      sendBytesPerSec: 300_000 + 200_000 * Math.sin(second),
+      receiveBytesPerSec: RATE * (1 - Math.exp(-second / 6)) * (0.9 + 0.1 * Math.sin(second * 1.7)),
+    })),
+    laneCount: 1,
+  };
+}
+
+function reachView(): ReachView {
+  const stun = { username: '', credential: '', isRelay: false, problem: undefined } as const;
+  const turn = { ...stun, username: 'anna', credential: 'secret', isRelay: true } as const;
+  const servers: readonly ServerView[] = [
+    {
+      ...stun,
+      id: 1,
+      uri: 'stun:stun.cloudflare.com:3478',
+      test: { state: 'answered', result: { type: 'sees', address: '203.0.113.77' } },
+    },
+    { ...stun, id: 2, uri: 'https://example.org', problem: 'other-scheme', test: { state: 'none' } },
+    {
+      ...turn,
+      id: 3,
+      uri: 'turns:turn.example.org:5349?transport=tcp',
+      test: { state: 'answered', result: { type: 'unauthorized' } },
+    },
+    {
+      ...turn,
+      id: 4,
+      uri: 'turn:relay.example.org',
+      credential: '',
+      problem: 'needs-credential',
+      test: { state: 'none' },
+    },
+    { ...stun, id: 5, uri: '', problem: 'empty', test: { state: 'none' } },
+    { ...stun, id: 6, uri: 'stun:stun.example.org', test: { state: 'asking' } },
+  ];
+  return { reach: 'internet', servers, canAdd: true, usedCount: 3 };
+}
 const KNOWN: readonly KnownPeerView[] = [
   {
     id: '1',
@@ -135,12 +183,27 @@ export const SCENES = {
   'pair-read': { ...open, pairing: { state: 'read' }, myCode: shownCode('reply') },
   'pair-connecting': { ...open, pairing: { state: 'connecting' } },
   'pair-slow': { ...open, pairing: { state: 'slow' } },
+  'pair-slow-isolated': { ...open, pairing: { state: 'slow' }, verdict: 'isolated' },
+  'pair-read-isolated': { ...open, pairing: { state: 'read' }, myCode: shownCode('reply'), verdict: 'isolated' },
+  'pair-slow-relay': { ...open, pairing: { state: 'slow' }, verdict: 'needs-relay' },
+  'pair-failed-names': {
+    ...open,
+    pairing: { state: 'failed', error: fakeError('connect-timeout') },
+    verdict: 'names-unknown',
+  },
   'pair-failed': { ...open, pairing: { state: 'failed', error: fakeError('connect-timeout') } },
   'pair-no-network': {
     screen: 'pair',
     myCode: { state: 'failed', error: fakeError('no-network') },
     pairing: { state: 'failed', error: fakeError('no-network') },
   },
+  'transfer-path': { ...connected, path: pathView(), transfers: [fakeTransfer({ share: 0.4, bytesPerSec: RATE })] },
+  settings: { screen: 'settings' },
+  'settings-internet': {
+    screen: 'settings',
+    reach: { reach: 'internet', servers: [], canAdd: true, usedCount: 0 },
+  },
+  'settings-servers': { screen: 'settings', reach: reachView() },
   'transfer-empty': connected,
   'transfer-compare': {
     ...connected,

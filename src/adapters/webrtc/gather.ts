@@ -3,8 +3,11 @@ import { Gathering } from '../../core/pairing/gathering.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** Call before `setLocalDescription`. Resolves when there are candidates enough; rejects with 'no-network'. */
-export function gathered(pc: RTCPeerConnection, clock: Clock, usesStun: boolean): Promise<void> {
-  const gathering = new Gathering(clock.nowMs(), { usesStun });
+export function gathered(pc: RTCPeerConnection, clock: Clock, iceServers: readonly RTCIceServer[]): Promise<void> {
+  const gathering = new Gathering(clock.nowMs(), {
+    usesStun: iceServers.length > 0,
+    usesTurn: iceServers.some(({ urls }) => [urls].flat().some((url) => url.startsWith('turn'))),
+  });
   return new Promise((resolve, reject) => {
     let stopTimer: (() => void) | undefined;
     const step = (input: Parameters<Gathering['handle']>[0]): void => {

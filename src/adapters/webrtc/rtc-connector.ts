@@ -3,8 +3,10 @@ import type { Credentials } from '../../core/link/keys.ts';
 import type { ApplyAs } from '../../core/pairing/pairing.ts';
 import { writeCandidate, type Candidate } from '../../core/sdp/candidate.ts';
 import { parseDescription, writeDescription, type Description } from '../../core/sdp/description.ts';
+import type { ConnectionFacts } from '../../core/reach/facts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connection, ConnectionOptions, Connector } from '../../ports/connector.ts';
+import { readFacts } from './connection-facts.ts';
 import { gathered } from './gather.ts';
 import { watchForPeer } from './peer-watch.ts';
 
@@ -112,7 +114,7 @@ class RtcConnection implements Connection {
   }
 
   async #describe(options: RTCOfferOptions): Promise<Description> {
-    const enough = gathered(this.#pc, this.#clock, this.#options.iceServers.length > 0);
+    const enough = gathered(this.#pc, this.#clock, this.#options.iceServers);
     try {
       await this.#pc.setLocalDescription(await this.#pc.createOffer(options));
     } catch (cause) {
@@ -156,6 +158,11 @@ class RtcConnection implements Connection {
       // A refusal costs nothing but the wait that it was to prolong, and `connectionState` tells about that.
       this.#pc.addIceCandidate({ candidate, sdpMid: this.#mid, sdpMLineIndex: 0 }).catch(() => undefined);
     }
+  }
+
+  async observe(): Promise<ConnectionFacts> {
+    if (this.#isClosed) throw new TransferError('link-lost', 'local', 'observed after it was closed');
+    return readFacts(this.#pc);
   }
 
   get isAlive(): boolean {
@@ -202,7 +209,10 @@ function midOf(sdp: string): string {
   return /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0';
 }
 
-function openPeerConnection({ iceServers, certificate }: ConnectionOptions): RTCPeerConnection {
+function openPeerConnection({
+  iceServers,
+  certificate,
+}: Pick<ConnectionOptions, 'iceServers' | 'certificate'>): RTCPeerConnection {
   try {
     return new RTCPeerConnection({
       iceServers: [...iceServers],
@@ -210,6 +220,18 @@ function openPeerConnection({ iceServers, certificate }: ConnectionOptions): RTC
       bundlePolicy: 'max-bundle',
     });
   } catch (cause) {
+    // One server that this browser does not like (Firefox 153: a blocked port) must not keep two neighbours apart.
+    const accepted = iceServers.length === 0 ? [] : iceServers.filter(isAccepted);
+    if (accepted.length < iceServers.length) return openPeerConnection({ iceServers: accepted, certificate });
     throw new TransferError('webrtc-unavailable', 'host', 'RTCPeerConnection cannot be made', cause);
+  }
+}
+
+function isAccepted(iceServer: RTCIceServer): boolean {
+  try {
+    new RTCPeerConnection({ iceServers: [iceServer] }).close();
+    return true;
+  } catch {
+    return false; // SyntaxError or InvalidAccessError; the test in the settings says so.
   }
 }

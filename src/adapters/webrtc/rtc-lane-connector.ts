@@ -18,13 +18,13 @@ export function createRtcLaneConnector(clock: Clock): LaneConnector {
 class RtcLane implements LaneConnection {
   readonly #pc: RTCPeerConnection;
   readonly #clock: Clock;
-  readonly #usesStun: boolean;
+  readonly #iceServers: readonly RTCIceServer[];
   #isClosed = false;
   #mid = '0';
 
   constructor(options: LaneOptions, clock: Clock) {
     this.#clock = clock;
-    this.#usesStun = options.iceServers.length > 0;
+    this.#iceServers = options.iceServers;
     try {
       this.#pc = new RTCPeerConnection({ iceServers: [...options.iceServers], bundlePolicy: 'max-bundle' });
       options.takeChannel(this.#pc.createDataChannel('lane', { negotiated: true, id: DATA_CHANNEL_ID }));
@@ -39,7 +39,7 @@ class RtcLane implements LaneConnection {
   }
 
   async describe(): Promise<Description> {
-    const enough = gathered(this.#pc, this.#clock, this.#usesStun);
+    const enough = gathered(this.#pc, this.#clock, this.#iceServers);
     try {
       await this.#pc.setLocalDescription(await this.#pc.createOffer());
     } catch (cause) {

@@ -1,4 +1,6 @@
 import type { Messages } from './messages.ts';
+import { pathEn } from './path-en.ts';
+import { reachEn } from './reach-en.ts';
 
 export const en: Messages = {
   appName: 'Heliograph',
@@ -290,6 +292,7 @@ export const en: Messages = {
   infos: {
     'code-copied': 'Copied. Send it to the other device, for example by a messenger.',
     'receipt-copied': 'Receipt copied.',
+    'report-copied': 'Report copied.',
     'received-text-copied': 'Text copied.',
     'saved-one-by-one':
       'This window cannot make a zip, so each file is saved by itself. Your browser may ask about that.',
@@ -302,6 +305,9 @@ export const en: Messages = {
   updateReady: 'A new version is ready.',
   reload: 'Reload',
   install: 'Install app',
+
+  path: pathEn,
+  reach: reachEn,
 
   errors: {
     'malformed-sdp': { title: 'That connection description is broken', action: 'Make a new code on the other device.' },

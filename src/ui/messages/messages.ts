@@ -8,6 +8,8 @@ import type {
   TransferView,
 } from '../../app/model.ts';
 import type { ErrorCode } from '../../core/errors.ts';
+import type { PathMessages } from './path-messages.ts';
+import type { ReachMessages } from './reach-messages.ts';
 
 /** Every word that the UI says. A locale without one of them does not compile. */
 export interface Messages {
@@ -209,6 +211,9 @@ export interface Messages {
   readonly updateReady: string;
   readonly reload: string;
   readonly install: string;
+
+  readonly path: PathMessages;
+  readonly reach: ReachMessages;
 
   /** What happened, and what to do now. */
   readonly errors: Readonly<Record<ErrorCode, { readonly title: string; readonly action: string }>>;

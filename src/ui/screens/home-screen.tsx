@@ -45,6 +45,9 @@ export function HomeScreen(): VNode {
           ))}
         </ol>
       </details>
+      <button type="button" class="quiet centered" data-testid="go-settings" onClick={() => commands.openSettings()}>
+        {words.reach.settings}
+      </button>
       {model.installed.value.canInstall && (
         <button type="button" class="quiet centered" onClick={() => commands.install()}>
           {words.install}

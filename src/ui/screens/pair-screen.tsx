@@ -9,12 +9,18 @@ import { MyCodeCard } from '../my-code-card.tsx';
 import { PickButtons } from '../pick-buttons.tsx';
 import { PrivateWindowNote } from '../private-window-note.tsx';
 import { ReadingView } from '../reading-view.tsx';
+import { VerdictView } from '../verdict-view.tsx';
 import { TheirCodeCard } from '../their-code-card.tsx';
 
 export function PairScreen(): VNode {
   const { model, commands } = useApp();
   const words = useMessages();
   const pairing = model.pairing.value;
+  const verdict = model.verdict.value;
+  // Other failures have words of their own.
+  const isOfVerdict =
+    pairing.state === 'read' || (pairing.state === 'failed' && pairing.error.code === 'connect-timeout');
+  const hasVerdict = isOfVerdict && verdict !== undefined && verdict !== 'unknown';
   const hasFailed = pairing.state === 'failed' || model.myCode.value.state === 'failed';
   return (
     <>
@@ -22,14 +28,10 @@ export function PairScreen(): VNode {
       <p class={`step step-${pairing.state}`} role="status" data-testid="status" data-state={pairing.state}>
         {sentence(model, words)}
       </p>
-      {pairing.state === 'slow' && (
-        <ul class="tips">
-          {words.slowTips.map((tip) => (
-            <li key={tip}>{tip}</li>
-          ))}
-        </ul>
+      {(pairing.state === 'slow' || hasVerdict) && (
+        <VerdictView error={pairing.state === 'failed' ? pairing.error : undefined} />
       )}
-      {pairing.state === 'failed' && (
+      {pairing.state === 'failed' && !hasVerdict && (
         <div class="notice notice-error">
           <ErrorText error={pairing.error} />
         </div>
@@ -57,8 +59,9 @@ function Cards(): VNode {
 }
 
 /** What is still missing, in one sentence. */
-function sentence({ pairing, camera, isFaceToFace }: Model, words: Messages): string {
+function sentence({ pairing, camera, isFaceToFace, verdict }: Model, words: Messages): string {
   const { state } = pairing.value;
+  if (state === 'slow' && verdict.value !== undefined && verdict.value !== 'unknown') return words.path.slow;
   const view = camera.value;
   if (!isFaceToFace.value || (state !== 'waiting' && state !== 'read')) return words.pairSteps[state];
   if (view.state === 'starting') return words.startingCamera;

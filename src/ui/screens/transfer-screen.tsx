@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useApp, useMessages } from '../app-context.ts';
 import { RememberDevice } from '../known-devices.tsx';
 import { CheckMark } from '../check-mark.tsx';
+import { PathPanel } from '../path-panel.tsx';
 import { PickButtons } from '../pick-buttons.tsx';
 import { ReadingView } from '../reading-view.tsx';
 import { TextField } from '../text-field.tsx';
@@ -52,6 +53,7 @@ export function TransferScreen(): VNode {
         {link === 'connected' && <RememberDevice />}
       </div>
       <TrustCard />
+      {link === 'connected' && <PathPanel />}
       {model.transfers.value.length === 0 ? (
         <section class="card empty">
           <p class="lead">{words.noTransfers}</p>

@@ -4,6 +4,7 @@ import {
   GATHERING_LIMIT_MS,
   HOST_QUIET_MS,
   NO_CANDIDATE_MS,
+  RELAY_QUIET_MS,
   SRFLX_QUIET_MS,
 } from '../../../src/core/pairing/gathering.ts';
 
@@ -34,6 +35,15 @@ describe('gathering', () => {
     gathering.handle(srflx, 300);
     gathering.handle(srflx, 400);
     expect(gathering.deadlineMs()).toBe(300 + SRFLX_QUIET_MS);
+  });
+
+  test('waits for a relay with TURN, which comes after the server-reflexive one, and 200 ms more', () => {
+    const gathering = new Gathering(0, { usesStun: true, usesTurn: true });
+    gathering.handle(host, 10);
+    gathering.handle(srflx, 100);
+    expect(gathering.deadlineMs()).toBe(GATHERING_LIMIT_MS);
+    gathering.handle({ type: 'candidate', kind: 'relay' }, 400);
+    expect(gathering.deadlineMs()).toBe(400 + RELAY_QUIET_MS);
   });
 
   test('never takes longer than 2 s, however many candidates trickle in', () => {

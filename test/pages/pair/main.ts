@@ -36,7 +36,7 @@ class PairPage {
       this.#live,
       {
         baseUrl: 'https://heliograph.example/',
-        iceServers: [],
+        iceServers: () => [],
         onRejected: (error) => this.#rejected.push(error.code),
         onRead: () => undefined,
         onLinkFailed: () => undefined,
