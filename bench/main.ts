@@ -31,6 +31,10 @@ const BENCHES: Readonly<Record<string, { readonly help: string; load(): Promise<
     help: 'MB/s of a raw data channel and of the whole app, per pair  [--pair A-B] [--megabytes N] [--runs N] [--message-kib N] [--raw-only]',
     load: async () => (await import('./throughput.ts')).benchThroughput,
   },
+  wan: {
+    help: 'MB/s with delay and loss: raw data channel, app with one lane, app with lanes  [--rtt MS] [--loss PERCENT] [--seconds N] [--pair A-B] [--seed N]',
+    load: async () => (await import('./wan.ts')).benchWan,
+  },
   smallfiles: {
     help: 'files of 4 KiB per second, and how that compares to one file of the same bytes, per pair  [--pair A-B] [--files N] [--runs N]',
     load: async () => (await import('./smallfiles.ts')).benchSmallFiles,

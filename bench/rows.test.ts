@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { memoryRow } from './memory.ts';
 import { smallFilesRow } from './smallfiles.ts';
 import { MemorySampler } from './support/memory-sampler.ts';
+import { chooseCells } from './wan.ts';
 
 test('many small files: the medians, as files per second and as a ratio to one file', () => {
   const row = smallFilesRow('chromium-firefox', 10_000, [4000, 9000, 5000], [2000, 2500, 9000]);
@@ -40,4 +41,12 @@ test('the sampler keeps the most of each side, and the most of both together', (
   for (const _ of looks) sampler.sample();
   expect(sampler.first).toEqual({ sender: 10, receiver: 1, both: 11 });
   expect(sampler.peaks).toEqual({ sender: 10, receiver: 10, both: 14 });
+});
+
+test('wan: the whole table, or a part of it', () => {
+  expect(chooseCells(undefined, undefined)).toHaveLength(12);
+  expect(chooseCells('50', undefined).map(({ lossPercent }) => lossPercent)).toEqual([0, 0.1, 1]);
+  expect(chooseCells('50', '0.1')).toEqual([{ rttMs: 50, lossPercent: 0.1 }]);
+  for (const text of ['', '-1', 'x', 'NaN']) expect(() => chooseCells(text, undefined), text).toThrow('--rtt');
+  expect(() => chooseCells(undefined, '51')).toThrow('--loss: wanted 0 to 50, got 51');
 });

@@ -1,22 +1,25 @@
 /**
- * `npm run sim -- [--seeds N] [--seed S]`: N (default 2000) simulated runs of the transfer engine against itself, with
+ * `npm run sim -- [--seeds N] [--seed S] [--lanes]`: N (default 2000) simulated runs of the transfer engine against itself, with
  * faults drawn from the seeds S (default 1), S + 1, … Every rule that a run breaks is printed with the whole schedule,
- * and the same seed breaks it again: `--seed S --seeds 1`.
+ * and the same seed breaks it again: `--seed S --seeds 1`. With `--lanes` each link has several, some of which are lost.
  */
 import { parseArgs } from 'node:util';
 import { runSchedule } from '../test/support/run-schedule.ts';
-import { describeSchedule, drawSchedule } from '../test/support/schedule.ts';
+import { describeSchedule, drawLanesSchedule, drawSchedule } from '../test/support/schedule.ts';
 
 const MAX_FAILURES_SHOWN = 10;
 const SEEDS_PER_LINE = 1000;
 
 async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { seeds: { type: 'string' }, seed: { type: 'string' } } });
+  const { values } = parseArgs({
+    args,
+    options: { seeds: { type: 'string' }, seed: { type: 'string' }, lanes: { type: 'boolean', default: false } },
+  });
   const count = wholeNumber('--seeds', values.seeds ?? '2000');
   const first = wholeNumber('--seed', values.seed ?? '1');
   let failures = 0;
   for (let seed = first; seed < first + count; seed++) {
-    const schedule = drawSchedule(seed);
+    const schedule = values.lanes ? drawLanesSchedule(seed) : drawSchedule(seed);
     try {
       await runSchedule(schedule);
     } catch (error) {

@@ -20,6 +20,7 @@ import { IdbJournal } from './adapters/storage/idb-journal.ts';
 import { receivedBlob, wasSaved } from './adapters/storage/received-files.ts';
 import { storageSpace } from './adapters/storage/storage-space.ts';
 import { createRtcConnector } from './adapters/webrtc/rtc-connector.ts';
+import { createRtcLaneConnector } from './adapters/webrtc/rtc-lane-connector.ts';
 import { createRtcServerProbe } from './adapters/webrtc/rtc-server-probe.ts';
 import { createApp } from './app/create-app.ts';
 import type { TransferEngine } from './ports/transfer-engine.ts';
@@ -55,6 +56,7 @@ const app = createApp({
   clock: systemClock,
   random: webCryptoRandom,
   connector: createRtcConnector(systemClock),
+  laneConnector: createRtcLaneConnector(systemClock),
   engine: await openEngine(),
   qrEncoder,
   codeReader: createCodeReader(

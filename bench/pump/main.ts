@@ -36,6 +36,18 @@ async function send(totalBytes: number, messageBytes: number): Promise<number> {
   return (await nextEvent('sent')).durationMs;
 }
 
+/** Sends for as long as the page is open. */
+function flood(messageBytes: number): void {
+  command({ type: 'flood', messageBytes });
+}
+
+/** Bytes that have come in since the page was opened. */
+async function received(): Promise<number> {
+  const counted = nextEvent('counted');
+  command({ type: 'count' });
+  return (await counted).receivedBytes;
+}
+
 function command(message: PumpCommand, transfer: Transferable[] = []): void {
   worker.postMessage(message, transfer);
 }
@@ -61,7 +73,7 @@ function isOfType<Type extends PumpEvent['type']>(
   return event.type === type;
 }
 
-const pump = { describe, accept, opened, receive, send };
+const pump = { describe, accept, opened, receive, send, flood, received };
 
 declare global {
   interface Window {

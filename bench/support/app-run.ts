@@ -28,6 +28,10 @@ export class AppBench {
     return new AppBench(server, await mkdtemp(join(tmpdir(), 'heliograph-bench-')));
   }
 
+  get url(): string {
+    return this.#server.url;
+  }
+
   /**
    * Sends files from the sender's disk to the receiver's verified ones, over a fresh pairing, and deletes them there.
    * @param onReady both are connected, and the receiver has only to consent

@@ -21,15 +21,7 @@ export async function runRaw(
   totalBytes: number,
   messageBytes: number,
 ): Promise<number> {
-  const [sender, receiver] = await Promise.all([
-    openPump(pair.sender.browser, pumpUrl),
-    openPump(pair.receiver.browser, pumpUrl),
-  ]);
-  const offer = await sender.evaluate(() => window.pump.describe());
-  const answer = await receiver.evaluate((sdp) => window.pump.describe(sdp), offer);
-  await sender.evaluate((sdp) => window.pump.accept(sdp), answer);
-  await Promise.all([sender, receiver].map((page) => page.evaluate(() => window.pump.opened())));
-
+  const [sender, receiver] = await connectPumps(pair, pumpUrl);
   await receiver.evaluate((bytes) => window.pump.receive(bytes), totalBytes);
   const durationMs = await sender.evaluate(
     (total, message) => window.pump.send(total, message),
@@ -40,8 +32,33 @@ export async function runRaw(
   return totalBytes / 1000 / durationMs;
 }
 
-async function openPump(browser: { newPage(): Promise<Page> }, url: string): Promise<Page> {
+/**
+ * Two pump pages with a fresh connection, which is open. Sender first.
+ * @param prepare of each page, before it loads anything
+ */
+export async function connectPumps(
+  pair: BrowserPair,
+  pumpUrl: string,
+  prepare: (page: Page, side: 'a' | 'b') => Promise<void> = async () => {},
+): Promise<readonly [Page, Page]> {
+  const [sender, receiver] = await Promise.all([
+    openPump(pair.sender.browser, pumpUrl, (page) => prepare(page, 'a')),
+    openPump(pair.receiver.browser, pumpUrl, (page) => prepare(page, 'b')),
+  ]);
+  const offer = await sender.evaluate(() => window.pump.describe());
+  const answer = await receiver.evaluate((sdp) => window.pump.describe(sdp), offer);
+  await sender.evaluate((sdp) => window.pump.accept(sdp), answer);
+  await Promise.all([sender, receiver].map((page) => page.evaluate(() => window.pump.opened())));
+  return [sender, receiver];
+}
+
+async function openPump(
+  browser: { newPage(): Promise<Page> },
+  url: string,
+  prepare: (page: Page) => Promise<void>,
+): Promise<Page> {
   const page = await browser.newPage();
+  await prepare(page);
   await page.goto(url);
   return page;
 }

@@ -5,6 +5,7 @@ import { isHealing } from '../core/wire/control-frame.ts';
 import type { StorageSpace } from '../ports/block-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/connector.ts';
+import type { LaneConnector } from '../ports/lane-connector.ts';
 import type { Random } from '../ports/crypto.ts';
 import type { Installer, WakeKeeper } from '../ports/install.ts';
 import type { Page } from '../ports/page.ts';
@@ -26,6 +27,7 @@ import { Diagnosis } from './diagnosis.ts';
 import { FaceToFace } from './face-to-face.ts';
 import { LinkKeeper } from './link-keeper.ts';
 import { Handover } from './handover.ts';
+import { Lanes } from './lanes.ts';
 import type { App, Commands, InfoMessage, InstallView, Model, Notice, Screen, PlaceView } from './model.ts';
 import { outgoingCommands } from './outgoing-commands.ts';
 import { Outgoing } from './outgoing.ts';
@@ -44,6 +46,7 @@ export interface AppPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly connector: Connector;
+  readonly laneConnector: LaneConnector;
   readonly engine: TransferEngine;
   readonly qrEncoder: QrEncoder;
   readonly codeReader: CodeReader;
@@ -122,10 +125,11 @@ export function createApp(ports: AppPorts): App {
     attempt: () => pairing.attempt,
     iceServers: () => reach.iceServers(),
   });
+  const lanes = new Lanes(ports, () => reach.iceServers());
   const path = new PathWatch({
     clock: ports.clock,
     connection: () => keeper.live.connection,
-    laneCount: () => 1,
+    laneCount: () => 1 + lanes.count,
     onCopy: (report) => copy(report, 'report-copied'),
   });
   const codes = new CodeReading(ports, {
@@ -267,16 +271,21 @@ export function createApp(ports: AppPorts): App {
         if (pairing.linkOpened(event.linkId)) return connected(event.capabilities);
         return keeper.opened(event.linkId);
       case 'linkClosed': {
+        lanes.linkClosed(event.linkId);
         const error = event.failure === undefined ? undefined : failureError(event.failure);
         pairing.linkClosed(event.linkId, error);
         return keeper.closed(event.linkId, error);
       }
+      case 'openLane':
+      case 'closeLane':
+        return lanes.asked(event);
       case 'linkSilent':
         return keeper.tell('silent');
       case 'linkHeard':
         return keeper.tell('heard');
       case 'pageFrame': {
         const { linkId, frame } = event;
+        if (frame.name === 'lane') return lanes.heard(linkId, frame);
         return isHealing(frame) ? keeper.heard(linkId, frame) : verifier.heard(linkId, frame);
       }
       case 'restored':

@@ -15,6 +15,11 @@ export interface TransferEngine {
    * @returns false where the browser refuses the transfer; the channels are then untouched.
    */
   attach(link: LinkChannels): boolean;
+  /**
+   * Hands over the data channel of a further connection of the current link, in the task that created it.
+   * @returns false where the browser refuses the transfer
+   */
+  attachLane(lane: LaneChannel): boolean;
   post(command: EngineCommand): void;
   onEvent: ((event: EngineEvent) => void) | undefined;
 }
@@ -24,6 +29,14 @@ export interface LinkChannels {
   readonly linkId: number;
   /** Data channel id 0. */
   readonly control: RTCDataChannel;
+  /** Data channel id 1. */
+  readonly data: RTCDataChannel;
+}
+
+export interface LaneChannel {
+  readonly linkId: number;
+  /** 1 to 65535, as in `openLane` or a LANE frame. */
+  readonly lane: number;
   /** Data channel id 1. */
   readonly data: RTCDataChannel;
 }
@@ -65,6 +78,8 @@ export type EngineCommand =
   | { readonly type: 'markSaved'; readonly transferId: string }
   /** What the peer is known as from now on: its certificate fingerprint, 64 lower-case hex digits. */
   | { readonly type: 'linkPeer'; readonly linkId: number; readonly peerFingerprint: string }
+  /** The connection of a lane failed, or could not be made. */
+  | { readonly type: 'laneFailed'; readonly linkId: number; readonly lane: number }
   /** The window gave this connection up (closed, replaced). `reason`: the peer is told why. */
   | { readonly type: 'detach'; readonly linkId: number; readonly reason?: EngineFailure }
   /** Sends a frame that is the page's own (WIRE.md §4.6 to §4.11), on the current link only. */
@@ -114,6 +129,11 @@ export type EngineEvent =
   /** A frame for the page came. */
   | { readonly type: 'pageFrame'; readonly linkId: number; readonly frame: PageFrame }
   | { readonly type: 'linkClosed'; readonly linkId: number; readonly failure?: EngineFailure }
+  /**
+   * One more connection is to be made for this link, by LANE frames and `attachLane`; or it is not needed any more, or was
+   * lost. A LANE frame of the peer may also begin one.
+   */
+  | { readonly type: 'openLane' | 'closeLane'; readonly linkId: number; readonly lane: number }
   /**
    * A transfer is known now: offered by the peer, queued here, or found in the journal at start. Comes again for the
    * same transfer, with more files, when it was offered before its whole manifest had arrived (above about 10 000 files).

@@ -1,5 +1,11 @@
 import { DataChannel } from '../adapters/webrtc/data-channel.ts';
-import type { EngineCommand, EngineEvent, LinkChannels, TransferEngine } from '../ports/transfer-engine.ts';
+import type {
+  EngineCommand,
+  EngineEvent,
+  LaneChannel,
+  LinkChannels,
+  TransferEngine,
+} from '../ports/transfer-engine.ts';
 import type { RunnerPorts } from './transfer-runner.ts';
 import { TransferRunner } from './transfer-runner.ts';
 
@@ -19,6 +25,11 @@ export class LocalTransferEngine implements TransferEngine {
 
   attach(link: LinkChannels): boolean {
     this.#runner.attach(link.linkId, new DataChannel(link.control), new DataChannel(link.data));
+    return true;
+  }
+
+  attachLane({ linkId, lane, data }: LaneChannel): boolean {
+    this.#runner.attachLane(linkId, lane, new DataChannel(data));
     return true;
   }
 

@@ -136,9 +136,16 @@ export class TransferRunner {
   }
 
   attach(linkId: number, control: Channel, data: Channel): void {
-    const link = new LinkPair(linkId, control, data, this.#linkEvents());
+    const link = new LinkPair(linkId, control, data, this.#ports.clock, this.#linkEvents());
     this.#links.set(linkId, link);
     link.start();
+  }
+
+  /** The data channel of a further connection of a link. */
+  attachLane(linkId: number, lane: number, channel: Channel): void {
+    const link = this.#links.get(linkId);
+    if (link === this.#current && link !== undefined) link.addLane(lane, channel);
+    else channel.close();
   }
 
   post(command: EngineCommand): void {
@@ -162,6 +169,10 @@ export class TransferRunner {
       case 'pageFrame':
         if (command.linkId === this.#current?.linkId) this.#handle({ type: 'pageFrame', frame: command.frame });
         return;
+      case 'laneFailed':
+        if (command.linkId !== this.#current?.linkId) return;
+        this.#current.closeLane(command.lane);
+        return this.#handle({ type: 'laneClosed', lane: command.lane });
       case 'detach':
         return this.#detach(command);
     }
@@ -258,11 +269,17 @@ export class TransferRunner {
       control: (link, bytes) => {
         if (link === this.#current) this.#handle({ type: 'controlFrame', bytes });
       },
-      data: (link, bytes) => {
-        if (link === this.#current) this.#handle({ type: 'dataFrame', bytes });
+      data: (link, lane, bytes) => {
+        if (link === this.#current) this.#handle({ type: 'dataFrame', lane, bytes });
       },
       drained: (link) => {
         if (link === this.#current) this.#drain();
+      },
+      laneOpened: (link, lane) => {
+        if (link === this.#current) this.#handle({ type: 'laneOpened', lane });
+      },
+      laneClosed: (link, lane) => {
+        if (link === this.#current) this.#handle({ type: 'laneClosed', lane });
       },
     };
   }
@@ -301,7 +318,7 @@ export class TransferRunner {
     this.#drain();
   }
 
-  /** Does everything that the machine wants, and keeps the data channel filled. */
+  /** Does everything that the machine wants, and keeps the lanes filled. */
   #drain(): void {
     // Doing it may close a link, which comes back here: the outer call goes on with what that adds.
     if (this.#isDraining) return;
@@ -310,7 +327,7 @@ export class TransferRunner {
       let isBusy = true;
       while (isBusy) {
         const hasPerformed = this.#performAll();
-        isBusy = this.#fillDataChannel() || hasPerformed;
+        isBusy = this.#fillLanes() || hasPerformed;
       }
     } finally {
       this.#isDraining = false;
@@ -329,17 +346,41 @@ export class TransferRunner {
   }
 
   /** @returns true where a frame was sent: the machine may have new outputs */
-  #fillDataChannel(): boolean {
+  #fillLanes(): boolean {
     let hasFilled = false;
-    for (let link = this.#current; link?.hasRoom === true; link = this.#current) {
-      const buffer = link.isDrained ? this.#frame.subarray(0, FIRST_FRAME_BYTES) : this.#frame;
-      const length = this.#endpoint.fillDataFrame(buffer);
-      if (length === 0) return hasFilled;
+    for (let lanes = this.#current?.lanesWithRoom() ?? []; lanes.length > 0;) {
+      let isSending = false;
+      // One frame for each in turn: what is next to be sent does not all end up on one.
+      for (const lane of lanes) if (this.#fillLane(lane)) isSending = true;
+      if (!isSending) return hasFilled;
       hasFilled = true;
-      const frame = buffer.subarray(0, length);
-      this.#trySend(link, () => link.sendData(frame));
+      lanes = this.#current?.lanesWithRoom() ?? [];
     }
     return hasFilled;
+  }
+
+  /** @returns false where there is nothing to put on it */
+  #fillLane(lane: number): boolean {
+    const link = this.#current;
+    if (link === undefined) return false;
+    const buffer = link.isDrained(lane) ? this.#frame.subarray(0, FIRST_FRAME_BYTES) : this.#frame;
+    const length = this.#endpoint.fillDataFrame(buffer, lane, this.#ports.clock.nowMs());
+    if (length === 0) return false;
+    const frame = buffer.subarray(0, length);
+    if (lane === 0) this.#trySend(link, () => link.sendData(lane, frame));
+    else this.#trySendOn(link, lane, frame);
+    return true;
+  }
+
+  /** A further lane that cannot be sent on is lost, and what was on it is sent again; the link goes on. */
+  #trySendOn(link: LinkPair, lane: number, frame: Bytes): void {
+    try {
+      link.sendData(lane, frame);
+    } catch {
+      // Whatever the reason: `send` throws for nothing but a channel that is of no use any more.
+      link.closeLane(lane);
+      this.#handle({ type: 'laneClosed', lane });
+    }
   }
 
   #perform(output: Output): void {
@@ -393,6 +434,13 @@ export class TransferRunner {
       case 'pageFrame':
         if (this.#current !== undefined) this.#emit({ ...event, linkId: this.#current.linkId });
         return;
+      case 'openLane':
+        if (this.#current !== undefined) this.#emit({ ...event, linkId: this.#current.linkId });
+        return;
+      case 'closeLane':
+        this.#current?.closeLane(event.lane);
+        if (this.#current !== undefined) this.#emit({ ...event, linkId: this.#current.linkId });
+        return;
       case 'linkReady':
         if (this.#current !== undefined) this.#emit({ ...event, type: 'linkOpen', linkId: this.#current.linkId });
         return;
@@ -441,7 +489,7 @@ export class TransferRunner {
     const delayMs = Math.max(0, atMs - this.#ports.clock.nowMs());
     const stop = this.#ports.clock.startTimer(delayMs, () => {
       this.#timer = undefined;
-      this.#handle({ type: 'timeout' });
+      this.#handle({ type: 'timeout', bufferedBytes: this.#current?.bufferedBytes ?? 0 });
     });
     this.#timer = { atMs, stop };
   }

@@ -39,6 +39,10 @@ const runner = new TransferRunner(
 
 self.addEventListener('message', ({ data: message }: MessageEvent<WorkerMessage>) => {
   if (message.type === 'command') return runner.post(message.command);
+  if (message.type === 'attachLane') {
+    const { linkId, lane, data } = message.lane;
+    return runner.attachLane(linkId, lane, new DataChannel(data));
+  }
   const { linkId, control, data } = message.link;
   // In the same task: a channel that was transferred delivers nothing before it is listened to.
   return runner.attach(linkId, new DataChannel(control), new DataChannel(data));

@@ -1,4 +1,4 @@
-import type { TransferError } from '../../src/core/errors.ts';
+import { TransferError } from '../../src/core/errors.ts';
 import type { ApplyAs } from '../../src/core/pairing/pairing.ts';
 import type { ConnectionFacts } from '../../src/core/reach/facts.ts';
 import type { Credentials } from '../../src/core/link/keys.ts';
@@ -190,7 +190,13 @@ export function fakePorts(options: {
         return connection;
       },
     },
+    laneConnector: {
+      open: () => {
+        throw new TransferError('webrtc-unavailable', 'host', 'no lanes in these tests');
+      },
+    },
     engine: {
+      attachLane: () => true,
       attach: ({ linkId }) => {
         attached.push(linkId);
         return true;

@@ -21,6 +21,8 @@ const CALM: PlannedLink = { acts: [], cutAfter: undefined, reloads: [] };
 const MAX_STEPS = 5000;
 /** So often in a row nothing moved, and 100 ms passed each time. */
 const IDLE_STEPS = 12;
+/** With lanes it takes longer until one counts as stuck. */
+const IDLE_STEPS_WITH_LANES = 70;
 /** Times on one link that what is stuck is mended by the people at both ends. */
 const MENDINGS = 3;
 /** What may come of frames that an honest peer never sends. */
@@ -34,6 +36,8 @@ export interface RunTally {
   readonly reloads: number;
   readonly outcomes: readonly string[];
   readonly linkFailures: readonly string[];
+  /** Payload that was lost with lanes, on links that went on. */
+  readonly lostBytes: number;
 }
 
 /**
@@ -57,6 +61,7 @@ class ScheduleRun {
   /** Of each transfer's blocks, in the order of their numbers. */
   readonly #places: ReadonlyMap<string, readonly string[]>;
   readonly #windowBytes: number;
+  readonly #idleSteps: number;
   readonly #sent = new Set<string>();
   /** Who cancelled what. */
   readonly #cancelled = new Map<string, Side>();
@@ -75,6 +80,7 @@ class ScheduleRun {
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
     this.#simulation = new Simulation(schedule.seed ^ 0x5eed, schedule.options, fastHasher);
+    this.#idleSteps = (schedule.options.firstLanes ?? 1) > 1 ? IDLE_STEPS_WITH_LANES : IDLE_STEPS;
     this.#windowBytes = schedule.options.windowBytes ?? DEFAULT_OPTIONS.windowBytes;
     this.#sources = new Map(schedule.transfers.map((transfer, index) => [transfer.id, sourcesOf(transfer, index)]));
     this.#places = new Map([...this.#sources].map(([id, files]) => [id, blockPlaces(files)]));
@@ -111,6 +117,7 @@ class ScheduleRun {
       reloads: this.#reloads,
       outcomes,
       linkFailures,
+      lostBytes: used.reduce((sum, { meters }) => sum + meters.ab.lostBytes + meters.ba.lostBytes, 0),
     };
   }
 
@@ -137,7 +144,7 @@ class ScheduleRun {
     };
     const { vainResumes = 0 } = this.#schedule;
     for (let mendings = -vainResumes; mendings <= MENDINGS; mendings++) {
-      await this.#simulation.run(isEnded, MAX_STEPS, IDLE_STEPS);
+      await this.#simulation.run(isEnded, MAX_STEPS, this.#idleSteps);
       this.#simulation.check();
       if (this.#isOver() || isCut() || !link.isOpen) break;
       if (this.#mustFail) throw new Error('a frame that is never legal was swallowed');
@@ -230,6 +237,12 @@ class ScheduleRun {
         return this.#command(side, act.type, act.transfer);
       case 'forge':
         return this.#forge(link, side, act.lane, Buffer.from(act.hex, 'hex'));
+      case 'cutLane': {
+        const open = [...link.lanes].filter(([, lane]) => lane[side].state === 'open');
+        const [number] = open[act.lane % Math.max(1, open.length)] ?? [];
+        if (number !== undefined) link.cutLane(number, act.seenBy);
+        return;
+      }
       case 'disturb':
         this.#isDisturbed = true;
         this.#allow(WRONG_INPUT_CODES);

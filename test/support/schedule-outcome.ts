@@ -42,7 +42,7 @@ export function checkOutcome(
     checkReceived(sender, receiver, id, files);
     return outcome;
   }
-  if (isDeclined && DECLINED_OUTCOMES.slice(0, cancelledBy === undefined ? 1 : 3).includes(outcome)) return outcome;
+  if (isDeclined && DECLINED_OUTCOMES.slice(0, cancelledBy === undefined ? 1 : 4).includes(outcome)) return outcome;
   if (cancelledBy !== undefined) return checkCancelled(receiver, id, outcome);
   // The person is not told by DECLINE why, when the HALT itself was lost.
   const isGivenUp = (sent === 'failed' || sent === 'declined' || sent === undefined) && isHopeless(receiver, id);
@@ -73,13 +73,13 @@ function checkReceived(
 function checkCancelled(receiver: SimulatedDevice, id: string, outcome: string): string {
   if (!CANCELLED_OUTCOMES.has(outcome)) throw new Error(`transfer ${id} was cancelled and ended as ${outcome}`);
   const hasFiles = receiver.store.has(id) || receiver.journal.has(id);
-  const isKept = outcome.endsWith('verified') || outcome.endsWith('interrupted');
+  const isKept = ['verified', 'interrupted', 'paused'].some((state) => outcome.endsWith(state));
   if (hasFiles !== isKept) throw new Error(`transfer ${id}, ${outcome}: files are ${hasFiles ? 'there' : 'gone'}`);
   return outcome;
 }
 
 /** The first without anybody's cancelling it. */
-const DECLINED_OUTCOMES = ['declined/declined', 'cancelled/declined', 'declined/cancelled'];
+const DECLINED_OUTCOMES = ['declined/declined', 'cancelled/declined', 'declined/cancelled', 'gone/declined'];
 
 const CANCELLED_OUTCOMES: ReadonlySet<string> = new Set([
   'cancelled/cancelled',
@@ -92,6 +92,8 @@ const CANCELLED_OUTCOMES: ReadonlySet<string> = new Set([
   'gone/gone',
   'gone/cancelled',
   'gone/interrupted',
+  // The receiver had left the link, for a bad disk, before it could hear of it.
+  'gone/paused',
   // Its page died before the files were deleted.
   'interrupted/interrupted',
 ]);

@@ -69,6 +69,8 @@ export type Act =
   | { readonly type: 'pause' | 'resume' | 'cancel'; readonly transfer: number }
   /** Something that no honest peer sends, from `side` to the other. */
   | { readonly type: 'forge'; readonly lane: 'control' | 'data'; readonly hex: string }
+  /** A lane other than the first is lost, one of those that are there. `seenBy`: who notices at once. */
+  | { readonly type: 'cutLane'; readonly lane: number; readonly seenBy: readonly Side[] }
   | { readonly type: 'disturb'; readonly lane: 'control' | 'data'; readonly mischief: Mischief };
 
 /** Characters of a transfer that are printed. */
@@ -82,6 +84,32 @@ export function drawSchedule(seed: number): Schedule {
   );
   const links = Array.from({ length: linkCount }, () => drawLink(random, transfers.length));
   return { seed, options: drawOptions(random), transfers, links, vainResumes: random.pick([0, 0, 1, 2, 5]) };
+}
+
+/** The same with several lanes, some of which are lost. */
+export function drawLanesSchedule(seed: number): Schedule {
+  const schedule = drawSchedule(seed);
+  const random = new SeededRandom(seed ^ 0x1a4e);
+  const links = schedule.links.map((link): PlannedLink => {
+    const cuts = Array.from({ length: random.pick([0, 1, 2, 4]) }, (): PlannedAct => {
+      const seenBy = random.pick([[], ['a'], ['b'], ['a', 'b']] as const);
+      const act = { type: 'cutLane', lane: random.between(0, 4), seenBy } as const;
+      return { frame: drawFrame(random), side: random.pick(['a', 'b'] as const), act };
+    });
+    return { ...link, acts: [...link.acts, ...cuts].toSorted((x, y) => x.frame - y.frame) };
+  });
+  const lanes = { firstLanes: random.between(2, 5), stripeBytes: random.pick([16, 32, 64]) * 1024 };
+  // Short ones are over before there are lanes.
+  const long = Array.from({ length: 3 }, (_, i): PlannedFile => ({
+    path: `long ${i}`,
+    sizeBytes: 3 * BLOCK_BYTES - i,
+  }));
+  const transfers = schedule.transfers.map((transfer) =>
+    transfer.kind === 'files' && random.chance(0.7)
+      ? { ...transfer, files: [...transfer.files, ...long.slice(0, random.between(1, 3))] }
+      : transfer,
+  );
+  return { ...schedule, options: { ...schedule.options, ...lanes }, transfers, links };
 }
 
 /** A schedule as text: one line for each transfer and link. */

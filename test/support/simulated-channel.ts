@@ -40,11 +40,14 @@ export class SimulatedChannel implements Channel {
   onClose: (() => void) | undefined;
   /** Sees every message before it is queued. */
   onSend: ((bytes: Bytes) => void) | undefined;
+  /** Sees every message that will not be delivered any more. */
+  onLost: ((bytes: Bytes) => void) | undefined;
   peer: SimulatedChannel | undefined;
   maxBufferedAmount = 0;
   readonly #isForData: boolean;
   #mischief: Mischief | undefined;
   #isAborted = false;
+  #isSevered = false;
   readonly #queue: Message[] = [];
 
   constructor(isForData: boolean) {
@@ -53,6 +56,7 @@ export class SimulatedChannel implements Channel {
 
   /** There is something to deliver: a message, or the news that this end was closed. */
   get isWaiting(): boolean {
+    if (this.#isSevered) return false;
     return this.#queue.length > 0 || (this.state === 'closed' && !this.#isAborted && this.peer?.state === 'open');
   }
 
@@ -66,7 +70,8 @@ export class SimulatedChannel implements Channel {
     if (this.state !== 'open') throw new TransferError('link-lost', 'host', 'channel is not open');
     const copy = this.#isForData && bytes.length >= MIN_POOLED_BYTES ? pooledCopy(bytes) : bytes.slice();
     this.onSend?.(copy);
-    this.#queue.push({ bytes: copy, countedBytes: bytes.length });
+    if (this.#isSevered) this.onLost?.(copy);
+    else this.#queue.push({ bytes: copy, countedBytes: bytes.length });
     this.bufferedAmount += bytes.length;
     this.maxBufferedAmount = Math.max(this.maxBufferedAmount, this.bufferedAmount);
   }
@@ -84,14 +89,22 @@ export class SimulatedChannel implements Channel {
   close(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
+    // Where somebody counts what is lost, that it is must not be found out only when it would have been delivered.
+    if (this.peer?.onLost !== undefined) this.peer.#loseQueue();
     this.onClose?.();
   }
 
   /** The network is gone: nothing more arrives, and both ends are closed. */
   abort(): void {
     this.#isAborted = true;
-    for (const message of this.#queue.splice(0)) if (this.#isPooled(message)) recycle(message.bytes);
+    this.#loseQueue();
     this.close();
+  }
+
+  /** Nothing arrives any more, now or later, not even the news that it was closed; and nobody is told. */
+  sever(): void {
+    this.#isSevered = true;
+    this.#loseQueue();
   }
 
   open(): void {
@@ -108,11 +121,19 @@ export class SimulatedChannel implements Channel {
     }
     const before = this.bufferedAmount;
     this.bufferedAmount -= message.countedBytes;
+    if (this.peer?.state !== 'open') this.onLost?.(message.bytes);
     for (const bytes of this.#disturbed(message.bytes)) if (this.peer?.state === 'open') this.peer.onMessage?.(bytes);
     if (this.#isPooled(message)) recycle(message.bytes);
     const hasFallen =
       before > this.bufferedAmountLowThreshold && this.bufferedAmount <= this.bufferedAmountLowThreshold;
     if (hasFallen && this.state === 'open') this.onDrain?.();
+  }
+
+  #loseQueue(): void {
+    for (const message of this.#queue.splice(0)) {
+      this.onLost?.(message.bytes);
+      if (this.#isPooled(message)) recycle(message.bytes);
+    }
   }
 
   /** What was forged is the forger's. */

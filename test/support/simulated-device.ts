@@ -57,6 +57,8 @@ export class SimulatedDevice {
   folder: MemoryPickedFolder | undefined;
   /** After a reload the person chooses the same files again, for all that wants them. */
   choosesAgain = false;
+  /** Makes the connections of lanes, as a window does. */
+  onPageEvent: ((event: Extract<EngineEvent, { type: 'openLane' | 'closeLane' | 'pageFrame' }>) => void) | undefined;
   /** Offers that the person says no to. */
   readonly declines = new Set<string>();
   readonly #clock: FakeClock;
@@ -198,12 +200,15 @@ export class SimulatedDevice {
       case 'failed':
         this.violations.push(`engine failed: ${event.failure.code} ${event.failure.message}`);
         return;
+      case 'openLane':
+      case 'closeLane':
+      case 'pageFrame':
+        return this.onPageEvent?.(event);
       case 'storage':
       case 'restored':
       case 'linkOpen':
       case 'linkSilent':
       case 'linkHeard':
-      case 'pageFrame':
       case 'file':
       case 'attached':
       case 'removed':

@@ -7,6 +7,11 @@ import { channelPair } from './simulated-channel.ts';
 
 export type Side = 'a' | 'b';
 
+export interface SimulatedLane {
+  readonly a: SimulatedChannel;
+  readonly b: SimulatedChannel;
+}
+
 interface End {
   readonly control: SimulatedChannel;
   readonly data: SimulatedChannel;
@@ -15,6 +20,8 @@ interface End {
 /** Payload of one direction, as the wire shows it. */
 export class PayloadMeter {
   sentBytes = 0;
+  /** Of that, what was lost with a lane. */
+  lostBytes = 0;
   deliveredBytes = 0;
   /** The highest CREDIT that was sent, */
   givenBytes = 0;
@@ -39,6 +46,11 @@ export class SimulatedLink {
   readonly violations: string[] = [];
   /** Names of the control frames that were delivered, for tests of what was covered. */
   readonly seen = new Map<string, number>();
+  /** Further ones, by number. */
+  readonly lanes = new Map<number, SimulatedLane>();
+  /** Who has described its end of which lane, and those of which both have. */
+  readonly #described = new Map<number, Set<Side>>();
+  #unopened: number[] = [];
   #isCut = false;
 
   constructor() {
@@ -57,7 +69,32 @@ export class SimulatedLink {
   }
 
   get isIdle(): boolean {
-    return !this.#channels().some((channel) => channel.isWaiting);
+    return this.#unopened.length === 0 && !this.#channels().some((channel) => channel.isWaiting);
+  }
+
+  /** A side has made its end of a lane. Once both have, it opens some time. @returns that end */
+  describeLane(number: number, side: Side): SimulatedChannel {
+    const lane = this.lanes.get(number) ?? this.#newLane(number);
+    const described = this.#described.get(number) ?? new Set();
+    this.#described.set(number, described.add(side));
+    if (described.size === 2) this.#unopened.push(number);
+    return lane[side];
+  }
+
+  hasDescribed(number: number, side: Side): boolean {
+    return this.#described.get(number)?.has(side) === true;
+  }
+
+  /**
+   * A lane is lost. @param seenBy who notices at once; the others find that nothing arrives
+   */
+  cutLane(number: number, seenBy: readonly Side[]): void {
+    const lane = this.lanes.get(number);
+    if (lane === undefined) return;
+    this.#unopened = this.#unopened.filter((unopened) => unopened !== number);
+    lane.a.sever();
+    lane.b.sever();
+    for (const side of seenBy) lane[side].close();
   }
 
   open(random: SeededRandom): void {
@@ -67,6 +104,7 @@ export class SimulatedLink {
 
   /** Delivers one message of a channel that has some. */
   deliverOne(random: SeededRandom): void {
+    if (this.#unopened.length > 0 && random.chance(0.3)) return this.#openLane(this.#unopened.shift() ?? 0);
     const waiting = this.#channels().filter((channel) => channel.isWaiting && !this.#waitsForControl(channel));
     if (waiting.length === 0) return;
     const channel = random.pick(waiting);
@@ -88,13 +126,35 @@ export class SimulatedLink {
   /** An end that closed both is seen to have closed the control channel first: its last word comes through. */
   #waitsForControl(channel: SimulatedChannel): boolean {
     if (channel.next !== undefined) return false;
+    // Further lanes come and go as they like.
+    if (channel !== this.a.data && channel !== this.b.data) return false;
     return (
       (channel === this.a.data && this.a.control.isWaiting) || (channel === this.b.data && this.b.control.isWaiting)
     );
   }
 
   #channels(): readonly SimulatedChannel[] {
-    return [this.a.control, this.a.data, this.b.control, this.b.data];
+    const lanes = [...this.lanes.values()].flatMap(({ a, b }) => [a, b]);
+    return [this.a.control, this.a.data, this.b.control, this.b.data, ...lanes];
+  }
+
+  #newLane(number: number): SimulatedLane {
+    const [a, b] = channelPair(true);
+    a.onSend = (bytes) => this.#meterChunk(this.meters.ab, bytes);
+    b.onSend = (bytes) => this.#meterChunk(this.meters.ba, bytes);
+    a.onLost = (bytes) => readChunkRecords(bytes, ({ payload }) => (this.meters.ab.lostBytes += payload.length));
+    b.onLost = (bytes) => readChunkRecords(bytes, ({ payload }) => (this.meters.ba.lostBytes += payload.length));
+    const lane = { a, b };
+    this.lanes.set(number, lane);
+    return lane;
+  }
+
+  #openLane(number: number): void {
+    const lane = this.lanes.get(number);
+    // One end may have been given up while the other was made.
+    if (lane?.a.state !== 'connecting' || lane.b.state !== 'connecting') return;
+    lane.a.open();
+    lane.b.open();
   }
 
   #meterChunk(meter: PayloadMeter, bytes: Bytes): void {
@@ -103,16 +163,20 @@ export class SimulatedLink {
       meter.blocks.add(`${number}/${block}`);
       meter.blocksById.add(`${meter.ids.get(number) ?? ''}/${block}`);
     });
-    if (meter.sentBytes > meter.grantedBytes) {
-      this.violations.push(`sent ${meter.sentBytes} bytes with credit for ${meter.grantedBytes}`);
+    const countedBytes = meter.sentBytes - meter.lostBytes;
+    if (countedBytes > meter.grantedBytes) {
+      this.violations.push(`sent ${countedBytes} bytes with credit for ${meter.grantedBytes}`);
     }
   }
 
   #meterDelivery(channel: SimulatedChannel, bytes: Bytes): void {
-    const isFromA = channel === this.a.control || channel === this.a.data;
+    const lanes = [...this.lanes.values()];
+    const isFromA = channel === this.a.control || channel === this.a.data || lanes.some((lane) => lane.a === channel);
+    const isLane = lanes.some((lane) => lane.a === channel || lane.b === channel);
+    if (isLane && channel.peer?.state !== 'open') return;
     const [own, other] = isFromA ? [this.meters.ab, this.meters.ba] : [this.meters.ba, this.meters.ab];
     try {
-      if (channel === this.a.data || channel === this.b.data) {
+      if (isLane || channel === this.a.data || channel === this.b.data) {
         readChunkRecords(bytes, ({ payload }) => (own.deliveredBytes += payload.length));
         return;
       }

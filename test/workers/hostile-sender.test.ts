@@ -7,6 +7,7 @@ import {
   join,
   resumeToken,
   sha256,
+  u16,
   u8,
   utf8,
   wire,
@@ -72,6 +73,12 @@ function badEntry(bytes: Bytes, totalBytes = 0): (peer: HostilePeer) => Promise<
 }
 
 const LINK_LIES: readonly Lie[] = [
+  { rule: '§4.1 no LANE without its capability', ends: VIOLATION, tell: says(join(u8(0x48), u16(1), u16(1), u8(0))) },
+  { rule: '§4.1 no LANE_ACK without it', ends: VIOLATION, tell: says(join(u8(0x49), u16(0), zeros(8))) },
+  { rule: '§4.1 no LANE_END without it', ends: VIOLATION, tell: says(join(u8(0x4a), u16(1), zeros(8))) },
+  { rule: '§4.12 there is no LANE 0', ends: MALFORMED, tell: says(join(u8(0x48), u16(0), u16(1), u8(0))) },
+  { rule: '§4.12 a LANE has a ticket', ends: MALFORMED, tell: says(join(u8(0x48), u16(1), u16(0))) },
+  { rule: '§4.14 the first lane has no LANE_END', ends: MALFORMED, tell: says(join(u8(0x4a), u16(0), zeros(8))) },
   { rule: '§1 a message without bytes is malformed', ends: MALFORMED, tell: says(zeros(0)) },
   { rule: '§1 so it is on the data channel', ends: MALFORMED, tell: saysData(zeros(0)) },
   { rule: '§1 CHUNK does not come on the control channel', ends: MALFORMED, tell: says(SMALL.chunk(1, 0)) },

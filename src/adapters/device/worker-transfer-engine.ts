@@ -1,9 +1,16 @@
 import { TransferError } from '../../core/errors.ts';
-import type { EngineCommand, EngineEvent, LinkChannels, TransferEngine } from '../../ports/transfer-engine.ts';
+import type {
+  EngineCommand,
+  EngineEvent,
+  LaneChannel,
+  LinkChannels,
+  TransferEngine,
+} from '../../ports/transfer-engine.ts';
 
 /** What the window posts to the transfer worker. The worker posts `EngineEvent`s, and nothing else. */
 export type WorkerMessage =
   | { readonly type: 'attach'; readonly link: LinkChannels }
+  | { readonly type: 'attachLane'; readonly lane: LaneChannel }
   | { readonly type: 'command'; readonly command: EngineCommand };
 
 /** The transfer engine in a dedicated worker (`workers/transfer-worker.ts`). */
@@ -31,9 +38,16 @@ export class WorkerTransferEngine implements TransferEngine {
   }
 
   attach(link: LinkChannels): boolean {
+    return this.#transfer({ type: 'attach', link }, [link.control, link.data]);
+  }
+
+  attachLane(lane: LaneChannel): boolean {
+    return this.#transfer({ type: 'attachLane', lane }, [lane.data]);
+  }
+
+  #transfer(message: WorkerMessage, channels: RTCDataChannel[]): boolean {
     try {
-      const message: WorkerMessage = { type: 'attach', link };
-      this.#worker.postMessage(message, [link.control, link.data]);
+      this.#worker.postMessage(message, channels);
       return true;
     } catch (error) {
       if (isRefusal(error)) return false;

@@ -1,5 +1,4 @@
 import { TransferError } from '../../core/errors.ts';
-import { Gathering } from '../../core/pairing/gathering.ts';
 import type { Credentials } from '../../core/link/keys.ts';
 import type { ApplyAs } from '../../core/pairing/pairing.ts';
 import { writeCandidate, type Candidate } from '../../core/sdp/candidate.ts';
@@ -8,6 +7,7 @@ import type { ConnectionFacts } from '../../core/reach/facts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connection, ConnectionOptions, Connector } from '../../ports/connector.ts';
 import { readFacts } from './connection-facts.ts';
+import { gathered } from './gather.ts';
 import { watchForPeer } from './peer-watch.ts';
 
 /** Stream ids of the two negotiated channels of a connection (RFC 8831 §6.4); no DCEP (RFC 8832) is spoken. */
@@ -114,13 +114,13 @@ class RtcConnection implements Connection {
   }
 
   async #describe(options: RTCOfferOptions): Promise<Description> {
-    const gathered = this.#gathered();
+    const enough = gathered(this.#pc, this.#clock, this.#options.iceServers);
     try {
       await this.#pc.setLocalDescription(await this.#pc.createOffer(options));
     } catch (cause) {
       throw new TransferError('webrtc-unavailable', 'host', 'the browser refused to make an offer', cause);
     }
-    await gathered;
+    await enough;
     const sdp = this.#pc.localDescription?.sdp;
     if (sdp === undefined) throw new TransferError('webrtc-unavailable', 'host', 'no local description');
     this.#mid = midOf(sdp);
@@ -194,41 +194,6 @@ class RtcConnection implements Connection {
         cause,
       );
     }
-  }
-
-  /** Resolves when there are candidates enough; rejects with 'no-network'. */
-  #gathered(): Promise<void> {
-    const { iceServers } = this.#options;
-    const gathering = new Gathering(this.#clock.nowMs(), {
-      usesStun: iceServers.length > 0,
-      usesTurn: iceServers.some(({ urls }) => [urls].flat().some((url) => url.startsWith('turn'))),
-    });
-    return new Promise((resolve, reject) => {
-      let stopTimer: (() => void) | undefined;
-      const step = (input: Parameters<Gathering['handle']>[0]): void => {
-        stopTimer?.();
-        const result = gathering.handle(input, this.#clock.nowMs());
-        if (result === undefined) {
-          stopTimer = this.#clock.startTimer(Math.max(0, gathering.deadlineMs() - this.#clock.nowMs()), () =>
-            step({ type: 'timeout' }),
-          );
-          return;
-        }
-        this.#pc.onicecandidate = null;
-        this.#pc.onicegatheringstatechange = null;
-        if (result === 'enough') resolve();
-        else reject(new TransferError('no-network', 'host', 'no ICE candidate was gathered'));
-      };
-      this.#pc.onicecandidate = ({ candidate }) => {
-        // An empty string is end-of-candidates for one generation (RFC 8838 §8.2); the state change says the same.
-        if (candidate !== null && candidate.candidate !== '')
-          step({ type: 'candidate', kind: candidate.type ?? 'host' });
-      };
-      this.#pc.onicegatheringstatechange = () => {
-        if (this.#pc.iceGatheringState === 'complete') step({ type: 'complete' });
-      };
-      step({ type: 'timeout' });
-    });
   }
 
   #connectionStateChanged(): void {

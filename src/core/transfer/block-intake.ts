@@ -70,7 +70,7 @@ export class BlockIntake {
       this.#context.releaseCredit(payloadBytes, this.#context.linkEpoch);
       return;
     }
-    const assembled = this.#assembly.add(record, place.length);
+    const assembled = this.#assembly.add(record, place.length, !this.#context.hasLanes);
     this.#pendingBytes += payloadBytes;
     if (assembled === undefined) return;
     const storing = { ...assembled, place, linkEpoch: this.#context.linkEpoch };

@@ -6,6 +6,17 @@ import type { LoadedBlock } from './read-ahead.ts';
 /** A record with less payload than this, of a block that has more, is not worth its header: the frame counts as full. */
 const MIN_SPLIT_BYTES = 1024;
 
+/** What was added to a frame. */
+export interface AddedRecord {
+  /** Of the block. */
+  readonly offset: number;
+  readonly payloadBytes: number;
+  /** The hash went with it. */
+  readonly isLast: boolean;
+  /** It was sent once, and lost with its lane: its credit was used then. */
+  readonly isPaid: boolean;
+}
+
 /** Fills one data frame with chunk records, in a buffer that is used again for the next. */
 export class ChunkFiller {
   readonly #frame: Bytes;
@@ -28,31 +39,36 @@ export class ChunkFiller {
   }
 
   /**
-   * Adds as much of a block as frame and credit allow, and counts it in `sentBytes`.
-   * The hash goes with the last payload where it is known and has room, and otherwise follows alone.
-   * @returns what became of it: `done` when payload and hash are in; `nothing` when nothing could be added
+   * Adds as much of the block's first part as frame and credit allow, and takes it off the block.
+   * The hash goes with the block's last payload where it is known and has room, and otherwise follows alone.
+   * @returns undefined when nothing could be added
    */
-  add(
-    number: number,
-    loaded: LoadedBlock,
-  ): { readonly payloadBytes: number; readonly result: 'done' | 'more' | 'nothing' } {
-    const { bytes, hash, block, sentBytes } = loaded;
+  add(number: number, loaded: LoadedBlock): AddedRecord | undefined {
+    const { bytes, hash, block, parts } = loaded;
+    const [part] = parts;
+    const { start, end, isPaid } = part ?? { start: loaded.length, end: loaded.length, isPaid: true };
     const roomBytes = this.#maxBytes - this.#length - CHUNK_HEADER_BYTES;
-    const remainingBytes = loaded.length - sentBytes;
-    const payloadBytes = Math.max(0, Math.min(remainingBytes, roomBytes, this.#creditBytes));
-    const isRest = payloadBytes === remainingBytes;
-    const hasHash = isRest && hash !== undefined && roomBytes - payloadBytes >= HASH_BYTES;
-    const isWorthIt = hasHash || (payloadBytes > 0 && (isRest || payloadBytes >= MIN_SPLIT_BYTES));
-    if (bytes === undefined || !isWorthIt) return { payloadBytes: 0, result: 'nothing' };
+    const creditBytes = isPaid ? Number.POSITIVE_INFINITY : this.#creditBytes;
+    const payloadBytes = Math.max(0, Math.min(end - start, roomBytes, creditBytes));
+    const isRest = payloadBytes === end - start;
+    const endsBlock = isRest && end === loaded.length && loaded.isHashDue;
+    const isLast = endsBlock && hash !== undefined && roomBytes - payloadBytes >= HASH_BYTES;
+    const isWorthIt = isLast || (payloadBytes > 0 && (isRest || payloadBytes >= MIN_SPLIT_BYTES));
+    if (bytes === undefined || !isWorthIt) return undefined;
     this.#length = writeChunkRecord(this.#frame, this.#view, this.#length, {
       number,
       block,
-      offset: sentBytes,
-      payload: bytes.subarray(sentBytes, sentBytes + payloadBytes),
-      hash: hasHash ? hash : undefined,
+      offset: start,
+      payload: bytes.subarray(start, start + payloadBytes),
+      hash: isLast ? hash : undefined,
     });
-    this.#creditBytes -= payloadBytes;
-    loaded.sentBytes += payloadBytes;
-    return { payloadBytes, result: hasHash ? 'done' : 'more' };
+    if (!isPaid) this.#creditBytes -= payloadBytes;
+    if (part !== undefined) {
+      part.start += payloadBytes;
+      if (isRest) parts.shift();
+    }
+    if (isLast) loaded.isHashDue = false;
+    loaded.isBegun = true;
+    return { offset: start, payloadBytes, isLast, isPaid };
   }
 }

@@ -13,6 +13,10 @@ export interface TransferContext {
   event(event: MachineEvent): void;
   /** Only while a number is held: then there is a link. */
   send(frame: ControlFrame): void;
+  /** Both peers can do with several lanes: the chunks of a block come in any order. */
+  readonly hasLanes: boolean;
+  /** Credit that was used for payload which was lost with its lane, and will not be sent after all. */
+  refundCredit(bytes: number): void;
   /** Gives received payload back to the sender as credit, unless its link is gone. */
   releaseCredit(bytes: number, linkEpoch: number): void;
 }

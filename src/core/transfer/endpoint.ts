@@ -16,6 +16,7 @@ import { ChunkFiller } from './chunk-filler.ts';
 import type { TransferContext } from './context.ts';
 import { limitExceeded, violation } from './context.ts';
 import type { LinkState, ReadyLink } from './link-state.ts';
+import { LinkLanes } from './link-lanes.ts';
 import { agree, ownHello } from './link-state.ts';
 import type { AnswerInput, CommandInput, Input, Output } from './machine.ts';
 import { resumeToken } from './merkle.ts';
@@ -25,6 +26,7 @@ import { Pulse } from './pulse.ts';
 import type { ReceiverFrame } from './receiver.ts';
 import { Receiver } from './receiver.ts';
 import type { SenderFrame } from './sender.ts';
+import type { SentRecord } from './sent-frames.ts';
 import { Sender } from './sender.ts';
 
 /**
@@ -75,6 +77,9 @@ export class Endpoint {
   /** When 'timeout' is to be handled; undefined: never. */
   deadlineMs(): number | undefined {
     let earliestMs = this.#link.name === 'greeting' ? this.#link.deadlineMs : this.#pulse.deadlineMs();
+    if (this.#link.name === 'ready') {
+      earliestMs = Math.min(earliestMs, this.#link.lanes?.deadlineMs(this.#isSending()) ?? Number.POSITIVE_INFINITY);
+    }
     for (const transfer of [...this.#receivers.values(), ...this.#senders.values()]) {
       earliestMs = Math.min(earliestMs, transfer.deadlineMs() ?? Number.POSITIVE_INFINITY);
     }
@@ -83,17 +88,26 @@ export class Endpoint {
 
   /**
    * Writes the next data frame into `frame`, as much as credit and what was read allow.
+   * @param lane that it goes over
    * @returns its length; 0 when there is nothing to send now. Then `poll`, in either case.
    */
-  fillDataFrame(frame: Bytes): number {
+  fillDataFrame(frame: Bytes, lane: number, nowMs: number): number {
     if (this.#link.name !== 'ready') return 0;
-    const { taken, frameBytes } = this.#link;
-    const filler = new ChunkFiller(frame, frameBytes, taken.availableBytes);
+    const link = this.#link;
+    if (lane !== 0 && link.lanes?.isUsable(lane) !== true) return 0;
+    const isStriped = link.lanes?.isStriped === true;
+    const isShort = link.lanes?.wantsShortFrames === true;
+    const frameBytes = isShort ? Math.min(link.frameBytes, this.#options.stripeBytes) : link.frameBytes;
+    const log: SentRecord[] | undefined = isStriped ? [] : undefined;
+    const filler = new ChunkFiller(frame, frameBytes, link.taken.availableBytes);
     const active = this.#activeSenders();
     for (let i = 0; i < active.length && filler.length < frameBytes; i++) {
-      taken.sent(active[(this.#turn + i) % active.length]?.fill(filler) ?? 0);
+      link.taken.sent(active[(this.#turn + i) % active.length]?.fill(filler, log) ?? 0);
     }
     this.#turn++;
+    if (filler.length === 0) link.isStarved = true;
+    else link.lanes?.sent(lane, log, nowMs);
+    link.sentFrameBytes += filler.length;
     return filler.length;
   }
 
@@ -101,6 +115,7 @@ export class Endpoint {
     // Read at each use: both change with every link.
     const peerFingerprint = () => this.#peerFingerprint;
     const linkEpoch = () => this.#linkEpoch;
+    const hasLanes = () => this.#link.name === 'ready' && this.#link.lanes !== undefined;
     return {
       options: this.#options,
       get peerFingerprint() {
@@ -108,6 +123,12 @@ export class Endpoint {
       },
       get linkEpoch() {
         return linkEpoch();
+      },
+      get hasLanes() {
+        return hasLanes();
+      },
+      refundCredit: (bytes) => {
+        if (this.#link.name === 'ready') this.#link.taken.sent(-bytes);
       },
       emit: (output) => this.#outputs.push(output),
       event: (event) => this.#outputs.push({ type: 'event', event }),
@@ -132,7 +153,13 @@ export class Endpoint {
       case 'linkClosed':
         return this.#loseLink();
       case 'pageFrame':
-        if (this.#link.name === 'ready' && mayTravel(this.#link, input.frame)) this.#send(input.frame);
+        if (this.#link.name === 'ready' && mayTravel(this.#link, input.frame)) this.#pageFrame(this.#link, input.frame);
+        return;
+      case 'laneOpened':
+        if (this.#link.name === 'ready') this.#laneOpened(this.#link, input.lane, nowMs);
+        return;
+      case 'laneClosed':
+        if (this.#link.name === 'ready') this.#link.lanes?.closed(input.lane, nowMs);
         return;
       case 'refuseLink':
         return this.#abandonLink(input.error);
@@ -141,9 +168,9 @@ export class Endpoint {
         return this.#controlFrame(input.bytes, nowMs);
       case 'dataFrame':
         this.#pulse.heard(nowMs);
-        return this.#dataFrame(input.bytes, nowMs);
+        return this.#dataFrame(input.lane, input.bytes, nowMs);
       case 'timeout':
-        return this.#timeout(nowMs);
+        return this.#timeout(nowMs, input.bufferedBytes ?? 0);
       case 'send':
       case 'accept':
       case 'decline':
@@ -172,11 +199,12 @@ export class Endpoint {
     }
   }
 
-  #timeout(nowMs: number): void {
+  #timeout(nowMs: number, bufferedBytes: number): void {
     if (this.#link.name === 'greeting' && nowMs >= this.#link.deadlineMs) {
       this.#abandonLink(new TransferError('connect-timeout', 'host', 'no HELLO came'));
     }
     this.#pulse.timeout(nowMs);
+    if (this.#link.name === 'ready') this.#sampleLanes(this.#link, bufferedBytes, nowMs);
     for (const transfer of [...this.#receivers.values(), ...this.#senders.values()]) transfer.checkpointIfDue(nowMs);
   }
 
@@ -296,9 +324,16 @@ export class Endpoint {
       case 'commit':
       case 'reveal':
         return this.#context.event({ type: 'pageFrame', frame });
+      case 'lane':
+        if (lanesOf(link, frame).heard(frame.lane, nowMs)) this.#context.event({ type: 'pageFrame', frame });
+        return;
+      case 'laneAck':
+      case 'laneEnd':
+        return lanesOf(link, frame).handle(frame, nowMs);
       case 'ping':
         return this.#send({ name: 'pong', token: frame.token });
       case 'pong':
+        link.lanes?.ponged(frame.token, nowMs);
         return this.#pulse.ponged(frame.token, nowMs);
       case 'credit':
         return link.taken.granted(frame.limitBytes);
@@ -332,6 +367,7 @@ export class Endpoint {
   #ready(nonce: string, hello: Frames['hello'], nowMs: number): void {
     const link = agree(nonce, hello, this.#options.frameBytes, this.#options.windowBytes);
     this.#link = link;
+    if ((link.capabilities & CAPABILITY.lanes) !== 0) link.lanes = this.#newLanes(link, nowMs);
     this.#pulse.start(nowMs);
     this.#context.event({ type: 'linkReady', capabilities: link.capabilities });
     this.#sendResume([...this.#receivers.values()].slice(-MAX_RESUME_TOKENS));
@@ -366,12 +402,44 @@ export class Endpoint {
     if (receiver.number === undefined && !receiver.isShown) this.#receivers.delete(receiver.transferId);
   }
 
-  #dataFrame(bytes: Bytes, nowMs: number): void {
+  #dataFrame(lane: number, bytes: Bytes, nowMs: number): void {
     if (this.#link.name === 'none') return;
     const link = this.#link;
     if (link.name !== 'ready') throw violation('data frame before HELLO');
     if (bytes.length > MAX_FRAME_BYTES) throw limitExceeded(`data frame of ${bytes.length} bytes`);
+    // By our count it did not arrive: the peer sends it again.
+    if (link.lanes?.received(lane, nowMs) === false) return;
     readChunkRecords(bytes, (record) => this.#chunk(link, record, nowMs));
+  }
+
+  #newLanes(link: ReadyLink, nowMs: number): LinkLanes {
+    const lost = (records: readonly SentRecord[]): void => {
+      for (const record of records) if (!record.sender.lost(record)) link.taken.sent(-record.payloadBytes);
+    };
+    const event = (type: 'openLane' | 'closeLane', lane: number): void => this.#context.event({ type, lane });
+    return new LinkLanes(this.#options, { send: (frame) => this.#send(frame), event, lost }, nowMs);
+  }
+
+  #sampleLanes(link: ReadyLink, bufferedBytes: number, nowMs: number): void {
+    const { lanes, isStarved } = link;
+    if (lanes === undefined || nowMs < lanes.deadlineMs(true)) return;
+    const egressBytes = link.sentFrameBytes - bufferedBytes;
+    lanes.timeout({ isSending: this.#isSending(), isStarved, egressBytes }, nowMs);
+    link.isStarved = false;
+  }
+
+  #laneOpened(link: ReadyLink, lane: number, nowMs: number): void {
+    if (link.lanes?.opened(lane, nowMs) !== true) this.#context.event({ type: 'closeLane', lane });
+  }
+
+  #pageFrame(link: ReadyLink, frame: PageFrame): void {
+    if (frame.name === 'lane' && link.lanes?.said(frame.lane) !== true) return;
+    this.#send(frame);
+  }
+
+  #isSending(): boolean {
+    for (const sender of this.#senders.values()) if (sender.isActive) return true;
+    return false;
   }
 
   #chunk(link: ReadyLink, record: ChunkRecord, nowMs: number): void {
@@ -473,6 +541,11 @@ export class Endpoint {
 /** What only peers that can heal may say to each other. */
 function mayTravel(link: ReadyLink, frame: PageFrame): boolean {
   return !isHealing(frame) || (link.capabilities & CAPABILITY.healing) !== 0;
+}
+
+function lanesOf(link: ReadyLink, { name }: ControlFrame): LinkLanes {
+  if (link.lanes === undefined) throw violation(`${name}, which HELLO did not agree on`);
+  return link.lanes;
 }
 
 function notOffered(what: string, number: number): TransferError {

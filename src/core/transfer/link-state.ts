@@ -2,6 +2,7 @@ import type { Hello } from '../wire/frames/hello.ts';
 import { CAPABILITY, MAX_FRAME_BYTES, MAX_VERSION, MIN_VERSION } from '../wire/limits.ts';
 import { TransferError } from '../errors.ts';
 import { GivenCredit, TakenCredit } from './link-credit.ts';
+import type { LinkLanes } from './link-lanes.ts';
 import type { Receiver } from './receiver.ts';
 import type { Sender } from './sender.ts';
 
@@ -20,6 +21,12 @@ export interface ReadyLink {
   readonly capabilities: number;
   /** Longest data frame that we send. */
   readonly frameBytes: number;
+  /** Where both peers can do with several. */
+  lanes: LinkLanes | undefined;
+  /** In data frames so far. */
+  sentFrameBytes: number;
+  /** Since the lanes' last timeout a lane had room, and there was nothing to put on it. */
+  isStarved: boolean;
   readonly given: GivenCredit;
   readonly taken: TakenCredit;
   /** By number; a transfer that has another number, or none, has ended on this link under that one. */
@@ -34,7 +41,7 @@ export interface ReadyLink {
   resumeTokens: number;
 }
 
-const OUR_CAPABILITIES = CAPABILITY.healing;
+const OUR_CAPABILITIES = CAPABILITY.healing | CAPABILITY.lanes;
 
 export function ownHello(nonce: string): Hello {
   return {
@@ -63,6 +70,9 @@ export function agree(nonce: string, hello: Hello, frameBytes: number, windowByt
     peerNonce: hello.nonce,
     capabilities: hello.capabilities & OUR_CAPABILITIES,
     frameBytes: Math.min(frameBytes, hello.maxFrameBytes),
+    lanes: undefined,
+    sentFrameBytes: 0,
+    isStarved: false,
     given: new GivenCredit(windowBytes),
     taken: new TakenCredit(),
     senders: new Map(),

@@ -12,8 +12,8 @@ export type Input =
   | LinkInput
   | CommandInput
   | AnswerInput
-  /** `deadlineMs` has passed. */
-  | { readonly type: 'timeout' };
+  /** `deadlineMs` has passed. `bufferedBytes`: what the data channels hold and have not sent yet. */
+  | { readonly type: 'timeout'; readonly bufferedBytes?: number };
 
 export type LinkInput =
   /** Both channels are open. An older link, if there was one, is given up. */
@@ -32,8 +32,10 @@ export type LinkInput =
   | { readonly type: 'refuseLink'; readonly error: TransferError }
   /** One message of the control channel. */
   | { readonly type: 'controlFrame'; readonly bytes: Bytes }
-  /** One message of the data channel. Nothing keeps a view of it. */
-  | { readonly type: 'dataFrame'; readonly bytes: Bytes };
+  /** One message of a lane's data channel. Nothing keeps a view of it. */
+  | { readonly type: 'dataFrame'; readonly lane: number; readonly bytes: Bytes }
+  /** The data channel of a lane other than the first is open; or it is closed, or there will be none. */
+  | { readonly type: 'laneOpened' | 'laneClosed'; readonly lane: number };
 
 export type CommandInput =
   | {
@@ -205,6 +207,8 @@ export type MachineEvent =
   | { readonly type: 'linkSilent' }
   | { readonly type: 'linkHeard' }
   | { readonly type: 'pageFrame'; readonly frame: PageFrame }
+  /** One more connection is to be made for this link, with this number; or it is not needed any more. */
+  | { readonly type: 'openLane' | 'closeLane'; readonly lane: number }
   | {
       readonly type: 'transfer';
       readonly transferId: string;

@@ -2,6 +2,11 @@
 export interface TransferOptions {
   /** Longest frame that we send, where the peer accepts it; bytes. */
   readonly frameBytes: number;
+  /** … and where there are several lanes: what is on one of them, and not whole, holds its block up. */
+  readonly stripeBytes: number;
+  /** Lanes that we ask for as soon as there is something to send, and at most; the first included. */
+  readonly firstLanes: number;
+  readonly maxLanes: number;
   /** Payload that a peer may have outstanding: sent to us and not yet verified on disk; bytes. Bounds our memory. */
   readonly windowBytes: number;
   /** Read from files and not yet sent, per running transfer; bytes. */
@@ -41,6 +46,9 @@ const MIB = 1024 * 1024;
 export const DEFAULT_OPTIONS: TransferOptions = {
   // The most that both engines announce as max-message-size: the fewer messages, the less work per byte.
   frameBytes: 256 * 1024,
+  stripeBytes: 64 * 1024,
+  firstLanes: 1,
+  maxLanes: 12,
   // At 25 MB/s more than a second of a stalled disk, and harmless on a phone.
   windowBytes: 32 * MIB,
   readAheadBytes: 8 * MIB,

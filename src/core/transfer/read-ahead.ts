@@ -10,6 +10,14 @@ import type { TransferOptions } from './options.ts';
  */
 export type Need = 'send' | 'hash' | 'check' | 'skip';
 
+/** Bytes of a block that have to go into frames. */
+export interface Part {
+  start: number;
+  readonly end: number;
+  /** They were sent once, and lost with their lane: credit was used for them then, and is not again. */
+  readonly isPaid: boolean;
+}
+
 /** A block on its way from the file into frames. */
 export interface LoadedBlock {
   readonly slabId: number;
@@ -20,8 +28,12 @@ export interface LoadedBlock {
   bytes: Bytes | undefined;
   /** Once hashed. */
   hash: Bytes | undefined;
-  /** Payload that has gone into frames. */
-  sentBytes: number;
+  /** What has to go into frames yet, in that order. */
+  readonly parts: Part[];
+  /** The hash, too. */
+  isHashDue: boolean;
+  /** Something of it is in frames. */
+  isBegun: boolean;
 }
 
 /** So many small blocks are worth a frame, however little is in them. */
@@ -87,8 +99,27 @@ export class ReadAhead {
 
   /** Reads one block once more, and sends it before what has not begun. */
   again(block: number): void {
-    const at = this.#queue.findIndex((loaded) => loaded.sentBytes === 0);
+    const at = this.#queue.findIndex((loaded) => !loaded.isBegun);
     this.#readSlab(block, block + 1, at < 0 ? this.#queue.length : at, 'send');
+  }
+
+  /**
+   * Sends a part of a block again, before everything else: it was lost with its lane.
+   * @param isLast the hash was lost, too
+   */
+  resend(block: number, start: number, end: number, isLast: boolean): void {
+    let loaded = this.#queue.find((candidate) => candidate.block === block && candidate.need === 'send');
+    if (loaded === undefined) {
+      this.#readSlab(block, block + 1, 0, 'send');
+      [loaded] = this.#queue;
+      if (loaded === undefined) throw new RangeError(`block ${block} was not queued`);
+      loaded.parts.length = 0;
+      loaded.isHashDue = false;
+      loaded.isBegun = true;
+    }
+    // In front of what is to be sent for the first time, for which there may be no credit.
+    if (end > start) loaded.parts.unshift({ start, end, isPaid: true });
+    loaded.isHashDue ||= isLast;
   }
 
   readDone(slabId: number, bytes: Bytes): void {
@@ -124,10 +155,20 @@ export class ReadAhead {
     return head?.bytes === undefined || head.need !== 'send' ? undefined : head;
   }
 
-  /** The head is in frames, with its hash. */
+  /** Everything of the head that has to be is in frames. */
+  get isHeadDone(): boolean {
+    const head = this.#queue[0];
+    return head !== undefined && head.parts.length === 0 && !head.isHashDue;
+  }
+
+  /** The head is done. */
   takeHead(): void {
-    this.#readyBlocks--;
-    this.#readyBytes -= this.#queue[0]?.length ?? 0;
+    const head = this.#queue[0];
+    // What is sent again without its hash need not wait for that.
+    if (head?.hash !== undefined) {
+      this.#readyBlocks--;
+      this.#readyBytes -= head.length;
+    }
     this.#remove(0);
   }
 
@@ -136,8 +177,12 @@ export class ReadAhead {
     return block < this.#cursor;
   }
 
-  /** Forgets blocks of a file that does not travel any more, whatever became of them so far. */
-  drop(firstBlock: number, endBlock: number): void {
+  /**
+   * Forgets blocks of a file that does not travel any more, whatever became of them so far.
+   * @returns bytes that will not be sent, though credit was used for them
+   */
+  drop(firstBlock: number, endBlock: number): number {
+    let paidBytes = 0;
     for (let at = this.#queue.length - 1; at >= 0; at--) {
       const loaded = this.#queue[at];
       if (loaded === undefined || loaded.block < firstBlock || loaded.block >= endBlock) continue;
@@ -145,11 +190,13 @@ export class ReadAhead {
         this.#readyBlocks--;
         this.#readyBytes -= loaded.length;
       }
+      for (const { start, end, isPaid } of loaded.parts) if (isPaid) paidBytes += end - start;
       this.#remove(at);
     }
     for (const [slabId, slab] of this.#slabs) {
       if (slab.some(({ block }) => block >= firstBlock && block < endBlock)) this.#slabs.delete(slabId);
     }
+    return paidBytes;
   }
 
   /** The blocks of a read that has not come back; undefined where it was dropped. */
@@ -176,7 +223,17 @@ export class ReadAhead {
       const need = forced ?? this.#need(block);
       if (need === 'skip') break;
       const blockBytes = Math.min(BLOCK_BYTES, this.#table.sizeBytes(fileIndex) - offset - length);
-      slab.push({ slabId, block, length: blockBytes, need, bytes: undefined, hash: undefined, sentBytes: 0 });
+      slab.push({
+        slabId,
+        block,
+        length: blockBytes,
+        need,
+        bytes: undefined,
+        hash: undefined,
+        parts: [{ start: 0, end: blockBytes, isPaid: false }],
+        isHashDue: true,
+        isBegun: false,
+      });
       length += blockBytes;
     }
     this.#queue.splice(queueAt, 0, ...slab);

@@ -8,6 +8,7 @@ import { MANIFEST_WINDOW_PAGES, MAX_BLOCK_ATTEMPTS } from '../wire/limits.ts';
 import { BLOCKS_PER_PAGE } from './blocks.ts';
 import { BlockMap, hasBit } from './block-map.ts';
 import type { ChunkFiller } from './chunk-filler.ts';
+import { BlockDelivery } from './block-delivery.ts';
 import type { TransferContext } from './context.ts';
 import { violation } from './context.ts';
 import { FileTable } from './file-table.ts';
@@ -27,6 +28,7 @@ import { Pausing } from './pausing.ts';
 import type { Need } from './read-ahead.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { SenderClaims } from './sender-claims.ts';
+import type { SentRecord } from './sent-frames.ts';
 import type { FreshHash } from './send-journal.ts';
 import { SendJournal } from './send-journal.ts';
 
@@ -58,6 +60,10 @@ interface Run {
   readonly readAhead: ReadAhead;
   readonly claims: SenderClaims;
   readonly retries: Map<number, number>;
+  /** Blocks that are on their way over several lanes. */
+  readonly delivery: BlockDelivery;
+  /** Of what is in `readAhead`: bytes that were lost with their lane. Credit was used for them. */
+  paidBytes: number;
   /** Files whose WITHDRAW has to be sent once the receiver knows them. */
   readonly withdrawing: Set<number>;
   root: Bytes | undefined;
@@ -366,21 +372,58 @@ export class Sender {
     this.#fail(error);
   }
 
-  /** Adds chunk records to a data frame. */
-  fill(filler: ChunkFiller): number {
+  /**
+   * Adds chunk records to a data frame.
+   * @param log gets what was added, where it has to be known until it has arrived
+   * @returns bytes of credit that this took
+   */
+  fill(filler: ChunkFiller, log: SentRecord[] | undefined): number {
     if (this.#phase.name !== 'running' || this.#pausing.isPaused) return 0;
     const { run } = this.#phase;
     if (run.readAhead.isWorthWaiting(this.#context.options.frameBytes)) return 0;
-    let payloadBytes = 0;
+    let creditBytes = 0;
     for (let head = run.readAhead.head(); head !== undefined; head = run.readAhead.head()) {
+      const { block } = head;
+      // The receiver keeps only so many blocks that are not whole.
+      if (log !== undefined && !head.isBegun && run.delivery.isFull) break;
       const added = filler.add(run.number, head);
-      payloadBytes += added.payloadBytes;
-      if (added.result !== 'done') break;
+      if (added === undefined) break;
+      const { offset, payloadBytes, isLast, isPaid } = added;
+      this.#wireBytes += payloadBytes;
+      if (isPaid) run.paidBytes -= payloadBytes;
+      else creditBytes += payloadBytes;
+      if (log !== undefined) {
+        log.push({ sender: this, number: run.number, block, offset, payloadBytes, isLast });
+        // What comes whole is never begun.
+        if (!isLast || payloadBytes < head.length) run.delivery.sent(block);
+      }
+      if (!run.readAhead.isHeadDone) continue;
       run.readAhead.takeHead();
+      run.delivery.allSent(block);
     }
-    this.#wireBytes += payloadBytes;
     this.#plan(run);
-    return payloadBytes;
+    return creditBytes;
+  }
+
+  /** A record of ours has arrived. */
+  arrived({ number, block }: SentRecord): void {
+    const run = this.#run();
+    if (run?.number === number) run.delivery.arrived(block);
+  }
+
+  /**
+   * A record of ours was lost with its lane, and is sent again.
+   * @returns false where there is no need: its credit is free again
+   */
+  lost({ number, block, offset, payloadBytes, isLast }: SentRecord): boolean {
+    const run = this.#run();
+    const fileIndex = this.#table.place(block)?.fileIndex ?? 0;
+    if (run?.number !== number || this.#withdrawn.has(fileIndex)) return false;
+    run.delivery.lost(block);
+    run.readAhead.resend(block, offset, offset + payloadBytes, isLast);
+    this.#nextSlabId = run.readAhead.nextSlabId;
+    run.paidBytes += payloadBytes;
+    return true;
   }
 
   /** Reads ahead; called when a turn to send has come, too. */
@@ -414,6 +457,8 @@ export class Sender {
       readAhead,
       claims,
       retries: new Map(),
+      delivery: new BlockDelivery(),
+      paidBytes: 0,
       withdrawing: new Set(this.#withdrawn),
       root: undefined,
       receipt: undefined,
@@ -519,8 +564,12 @@ export class Sender {
     const run = this.#run();
     if (run === undefined) return;
     run.withdrawing.add(fileIndex);
-    run.readAhead.drop(this.#table.firstBlock(fileIndex), this.#table.firstBlock(fileIndex + 1));
-    run.claims.drop(this.#table.firstBlock(fileIndex), this.#table.firstBlock(fileIndex + 1));
+    const [firstBlock, endBlock] = [this.#table.firstBlock(fileIndex), this.#table.firstBlock(fileIndex + 1)];
+    const paidBytes = run.readAhead.drop(firstBlock, endBlock);
+    run.paidBytes -= paidBytes;
+    this.#context.refundCredit(paidBytes);
+    run.delivery.drop(firstBlock, endBlock);
+    run.claims.drop(firstBlock, endBlock);
     this.#plan(run);
   }
 
@@ -614,7 +663,9 @@ export class Sender {
   }
 
   #enter(phase: Phase, details: { readonly error?: TransferError; readonly root?: string } = {}): void {
+    const before = this.#run();
     this.#phase = phase;
+    if (before !== undefined && before !== this.#run()) this.#context.refundCredit(before.paidBytes);
     this.#report(details);
     if (this.isOver) this.#forget();
   }

@@ -15,6 +15,9 @@ import { have } from './frames/have.ts';
 import { hello } from './frames/hello.ts';
 import { key } from './frames/key.ts';
 import { known } from './frames/known.ts';
+import { laneAck } from './frames/lane-ack.ts';
+import { laneEnd } from './frames/lane-end.ts';
+import { lane } from './frames/lane.ts';
 import { manifestAck } from './frames/manifest-ack.ts';
 import { manifest } from './frames/manifest.ts';
 import { offer } from './frames/offer.ts';
@@ -63,6 +66,9 @@ const codecs = {
   restart,
   known,
   bye,
+  lane,
+  laneAck,
+  laneEnd,
 } as const;
 
 type Codecs = typeof codecs;
@@ -81,7 +87,7 @@ export type VerificationFrame = Frames['commit' | 'reveal'];
 export type HealingFrame = Frames['key' | 'standby' | 'restart' | 'known' | 'bye'];
 
 /** Frames for the page that holds the connections, not for the transfers. */
-export type PageFrame = VerificationFrame | HealingFrame;
+export type PageFrame = VerificationFrame | HealingFrame | Frames['lane'];
 
 const HEALING: ReadonlySet<string> = new Set<HealingFrame['name']>(['key', 'standby', 'restart', 'known', 'bye']);
 

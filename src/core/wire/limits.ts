@@ -43,6 +43,10 @@ export const MAX_OPEN_TRANSFERS = 64;
 export const MAX_TRANSFER_NUMBER = 0xffff;
 /** Blocks of a link of which some chunks have come but not all: bounds the receiver's block buffers. */
 export const MAX_PARTIAL_BLOCKS = 32;
+/** Pieces of a block that have come with gaps between them. An honest sender's have 1 KiB at least. */
+export const MAX_PIECES = 2048;
+/** Lanes of a link that were named and have not ended at both ends, the first not counted. */
+export const MAX_LANES_NAMED = 32;
 /** Tokens in a RESUME frame, and RESUME frames that count on a link. */
 export const MAX_RESUME_TOKENS = 256;
 /** Block-map pages in a HAVE frame. */

@@ -1,72 +1,109 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Channel } from '../../ports/channel.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { DataLane } from './data-lane.ts';
 
-/** `onDrain` comes at this: the network never runs dry. */
-const LOW_WATER_BYTES = 1024 * 1024;
-/** No frame is added above this: far below the 16 MiB at which Chromium's `send` throws (156). */
-const HIGH_WATER_BYTES = 4 * 1024 * 1024;
 /** Before both channels are open a peer has nothing to send but HELLO, and ERROR if it must. */
 const MAX_EARLY_MESSAGES = 4;
 
 export interface LinkEvents {
-  /** Both channels are open. */
+  /** Both channels of the first lane are open. */
   opened(link: LinkPair): void;
   /** For good; once. */
   closed(link: LinkPair): void;
   control(link: LinkPair, bytes: Bytes): void;
-  data(link: LinkPair, bytes: Bytes): void;
-  /** The data channel has room again. */
-  drained(link: LinkPair): void;
+  data(link: LinkPair, lane: number, bytes: Bytes): void;
+  /** A lane has room again. */
+  drained(link: LinkPair, lane: number): void;
+  /** Of a further lane: once each at most; `laneClosed` for good. */
+  laneOpened(link: LinkPair, lane: number): void;
+  laneClosed(link: LinkPair, lane: number): void;
 }
 
-/** The two channels of one connection, as one thing that opens once and closes once. */
+/**
+ * The channels of one link, as one thing that opens once and closes once: the two of its first connection, and those of
+ * further lanes, which come and go.
+ */
 export class LinkPair {
   readonly linkId: number;
   peerFingerprint = '';
   readonly #control: Channel;
-  readonly #data: Channel;
+  readonly #clock: Clock;
+  readonly #lanes = new Map<number, DataLane>();
   readonly #events: LinkEvents;
+  readonly #first: DataLane;
   #state: 'opening' | 'open' | 'closed' = 'opening';
   /** Messages that came on the control channel before the data channel was open. */
   #early: Bytes[] | undefined = [];
 
-  constructor(linkId: number, control: Channel, data: Channel, events: LinkEvents) {
+  constructor(linkId: number, control: Channel, data: Channel, clock: Clock, events: LinkEvents) {
     this.linkId = linkId;
     this.#control = control;
-    this.#data = data;
+    this.#clock = clock;
     this.#events = events;
-    data.bufferedAmountLowThreshold = LOW_WATER_BYTES;
-    for (const channel of [control, data]) {
-      channel.onOpen = () => this.#checkOpen();
-      channel.onClose = () => this.close();
-    }
+    control.onOpen = () => this.#checkOpen();
+    control.onClose = () => this.close();
     control.onMessage = (bytes) => this.#controlMessage(bytes);
-    data.onMessage = (bytes) => {
-      if (this.#state === 'open') events.data(this, bytes);
-    };
-    data.onDrain = () => {
-      if (this.#state === 'open') events.drained(this);
-    };
+    this.#first = this.#newLane(
+      0,
+      data,
+      () => this.#checkOpen(),
+      () => this.close(),
+    );
+    this.#lanes.set(0, this.#first);
   }
 
   /** Looks whether the channels were open, or closed, from the start. */
   start(): void {
-    if (this.#control.state === 'closed' || this.#data.state === 'closed') this.close();
+    if (this.#control.state === 'closed' || this.#first.state === 'closed') this.close();
     else this.#checkOpen();
+  }
+
+  /** One more lane. Its channel may be open already, or closed. */
+  addLane(number: number, channel: Channel): void {
+    const opened = (): void => {
+      if (this.#state === 'open') this.#events.laneOpened(this, number);
+    };
+    const closed = (): void => {
+      if (this.#lanes.delete(number) && this.#state === 'open') this.#events.laneClosed(this, number);
+    };
+    const isUsable = this.#state === 'open' && number > 0 && !this.#lanes.has(number);
+    if (!isUsable) return channel.close();
+    this.#lanes.set(number, this.#newLane(number, channel, opened, closed));
+    if (channel.state === 'open') opened();
+    else if (channel.state === 'closed') closed();
+  }
+
+  closeLane(number: number): void {
+    if (number === 0) return;
+    const lane = this.#lanes.get(number);
+    // First out of the way: its end is no news.
+    this.#lanes.delete(number);
+    lane?.close();
   }
 
   get isOpen(): boolean {
     return this.#state === 'open';
   }
 
-  /** The data channel may be given another frame. */
-  get hasRoom(): boolean {
-    return this.#state === 'open' && this.#data.bufferedAmount < HIGH_WATER_BYTES;
+  /** Lanes that may be given another frame. */
+  lanesWithRoom(): readonly number[] {
+    if (this.#state !== 'open') return [];
+    const withRoom: number[] = [];
+    for (const [number, lane] of this.#lanes) if (lane.hasRoom) withRoom.push(number);
+    return withRoom;
   }
 
-  /** The next data frame is the first of a new run. */
-  get isDrained(): boolean {
-    return this.#data.bufferedAmount === 0;
+  /** The next data frame on this lane is the first of a new run. */
+  isDrained(lane: number): boolean {
+    return this.#lanes.get(lane)?.bufferedBytes === 0;
+  }
+
+  /** What waits in all data channels. */
+  get bufferedBytes(): number {
+    let bytes = 0;
+    for (const lane of this.#lanes.values()) bytes += lane.bufferedBytes;
+    return bytes;
   }
 
   /** Throws TransferError 'link-lost'. */
@@ -75,8 +112,8 @@ export class LinkPair {
   }
 
   /** Throws TransferError 'link-lost'. `bytes` may be used again at once. */
-  sendData(bytes: Bytes): void {
-    this.#data.send(bytes);
+  sendData(lane: number, bytes: Bytes): void {
+    this.#lanes.get(lane)?.send(bytes);
   }
 
   /** From here on control messages are handed over; those that came before, first. */
@@ -90,12 +127,24 @@ export class LinkPair {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#control.close();
-    this.#data.close();
+    for (const lane of this.#lanes.values()) lane.close();
     this.#events.closed(this);
   }
 
+  #newLane(number: number, channel: Channel, opened: () => void, closed: () => void): DataLane {
+    const ifOpen = (action: () => void): void => {
+      if (this.#state === 'open' && this.#lanes.has(number)) action();
+    };
+    return new DataLane(channel, this.#clock, {
+      opened,
+      closed,
+      message: (bytes) => ifOpen(() => this.#events.data(this, number, bytes)),
+      drained: () => ifOpen(() => this.#events.drained(this, number)),
+    });
+  }
+
   #checkOpen(): void {
-    if (this.#state !== 'opening' || this.#control.state !== 'open' || this.#data.state !== 'open') return;
+    if (this.#state !== 'opening' || this.#control.state !== 'open' || this.#first.state !== 'open') return;
     this.#state = 'open';
     this.#events.opened(this);
   }

@@ -94,7 +94,7 @@ class Bench {
   }
 
   dataBytes(bytes: Bytes): void {
-    this.endpoint.handle({ type: 'dataFrame', bytes }, this.nowMs);
+    this.endpoint.handle({ type: 'dataFrame', lane: 0, bytes }, this.nowMs);
     this.drain();
   }
 
@@ -198,7 +198,7 @@ describe('greeting', () => {
     );
     bench.controlBytes(new Uint8Array([0xee, 1, 2, 3]));
     expect(bench.closed).toBeUndefined();
-    expect(bench.events).toEqual([{ type: 'linkReady', capabilities: 1 }]);
+    expect(bench.events).toEqual([{ type: 'linkReady', capabilities: 3 }]);
   });
 
   test('gives up when no HELLO comes', () => {

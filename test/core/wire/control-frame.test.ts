@@ -15,7 +15,7 @@ const vectors = [...readFileSync('src/core/wire/WIRE.md', 'utf8').matchAll(/^(\w
 );
 
 const NAMES =
-  'hello error ping pong credit resume offer manifest manifestAck have accept decline cancel halt retry progress root verified pause withdraw claim confirm commit reveal key standby restart known bye chunk';
+  'hello error ping pong credit resume offer manifest manifestAck have accept decline cancel halt retry progress root verified pause withdraw claim confirm commit reveal key standby restart known bye lane laneAck laneEnd chunk';
 
 /** A frame as the vectors write it: byte strings in hexadecimal, absent values left out. */
 function asJson(frame: object): string {

@@ -110,4 +110,7 @@ export const anyControlFrame: fc.Arbitrary<ControlFrame> = fc.oneof(
   fc.record({ name: fc.constant('confirm'), number, blocks: fc.array(u32, { minLength: 1, maxLength: 256 }) }),
   fc.record({ name: fc.constant('progress'), number, receivedBytes: u53 }),
   fc.record({ name: fc.constantFrom('root', 'verified'), number, root: bytes(32) }),
+  fc.record({ name: fc.constant('lane'), lane: number, ticket: bytes(70) }),
+  fc.record({ name: fc.constant('laneAck'), lane: u16, frames: u53 }),
+  fc.record({ name: fc.constant('laneEnd'), lane: number, frames: u53 }),
 );

@@ -21,6 +21,7 @@ class PairPage {
 
   constructor() {
     const engine: TransferEngine = {
+      attachLane: () => false,
       attach: (channels) => {
         this.#attached(channels);
         return true;
