@@ -32,10 +32,7 @@ async function open(apps: AppPair, index: 0 | 1, relay: UdpRelay, side: RelaySid
   });
 }
 
-describe.each([
-  ['chromium', 'chromium'],
-  ['chromium', 'firefox'],
-] as const)('%s to %s', (...pair) => {
+describe.each([['chromium', 'firefox']] as const)('%s to %s', (...pair) => {
   test('a lane that goes dark in mid-transfer loses nothing, and the link goes on over the others', async () => {
     const relay = new UdpRelay(PATH);
     const apps = await AppPair.launch(pair);

@@ -17,7 +17,7 @@ afterAll(async () => {
   await removeFolder(folder);
 });
 
-test.each([['chromium', 'chromium'] as const, ['firefox', 'firefox'] as const])(
+test.each([['chromium', 'firefox'] as const])(
   '%s and %s: a second tab says that the first has the transfer, and takes over when that is closed',
   async (...kinds) => {
     const apps = await AppPair.launch(kinds);

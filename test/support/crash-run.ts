@@ -7,6 +7,7 @@ import { pairByPaste } from './app-driver.ts';
 import { type BrowserKind, type Pair, removeFolder } from './browsers.ts';
 import { appFolder } from './build-pages.ts';
 import { CrashSide, type Role } from './crash-side.ts';
+import { waitUntilHealable } from './healable.ts';
 import { type TestFile, makeFile, sha256OfFile, waitForDownload } from './files.ts';
 import { type Life, resentBytes } from './resent-bytes.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -47,7 +48,7 @@ export interface CrashPlan {
 /**
  * Sends files of random size between two browsers whose profiles last, and ends one of the browsers (SIGKILL to all of
  * its processes) at random moments, several times in one transfer. Each time it is started again on its profile, the two
- * are paired by paste, and the transfer goes on, until both have verified it and what was saved has the digest of what
+ * find each other (after a receiver's death by themselves, after a sender's by paste), and the transfer goes on, until both have verified it and what was saved has the digest of what
  * was sent.
  *
  * @throws Error that names the seed, for whatever does not go so
@@ -98,7 +99,7 @@ class CrashRun {
   async transfer(): Promise<void> {
     const { sender, receiver } = this.#sides;
     const name = `crash ${++this.#transferCount}.bin`;
-    const file = await makeFile(this.#folder, name, this.#random.between(60 * MB, 120 * MB));
+    const file = await makeFile(this.#folder, name, this.#random.between(50 * MB, 90 * MB));
     const id = await this.#begin(file);
 
     const lives: Life[] = [];
@@ -112,7 +113,8 @@ class CrashRun {
       killed.push({ role, kind: this.#sides[role].kind, atBytes, sizeBytes: file.sizeBytes });
       const survivor = role === 'sender' ? receiver : sender;
       const travelled = await survivor.travelledBytes();
-      await survivor.pairAfresh();
+      // A sender that comes back needs its files again, and a person: so that one is paired by hand, too.
+      if (role === 'sender') await survivor.pairAfresh();
       lives.push({ travelled, held: role === 'sender' ? (await receiver.figures(id)).heldBytes : heldBytes });
       await survivor.markLife(id);
       await this.#goOn(role, file);
@@ -141,6 +143,7 @@ class CrashRun {
     await receiver.app.receive();
     await pairByPaste(sender.app, receiver.app);
     await receiver.app.accept();
+    await this.#areLinked();
     return (await receiver.app.waitForTransfer('running')).id;
   }
 
@@ -176,10 +179,19 @@ class CrashRun {
     const restarted = this.#sides[role];
     await restarted.open();
     await restarted.app.waitFor('the transfer in the list', async () => (await restarted.app.transfers()).length > 0);
-    if (role === 'sender' && isChosenFirst) await sender.app.chooseFiles('file-input-again', [file.path]);
+    if (role === 'receiver') return this.#areLinked();
+    if (isChosenFirst) await sender.app.chooseFiles('file-input-again', [file.path]);
     await restarted.app.receive();
     await pairByPaste(sender.app, receiver.app);
-    if (role === 'sender' && !isChosenFirst) await sender.app.chooseFiles('file-input-again', [file.path]);
+    if (!isChosenFirst) await sender.app.chooseFiles('file-input-again', [file.path]);
+    await this.#areLinked();
+  }
+
+  /** By themselves; and both know what brings them back the next time. */
+  async #areLinked(): Promise<void> {
+    const apps = [this.#sides.sender.app, this.#sides.receiver.app];
+    await Promise.all(apps.map((app) => app.waitUntilConnected()));
+    await Promise.all(apps.map((app) => waitUntilHealable(app)));
   }
 
   /** Saves what was received, compares it with what was sent, and makes room. */

@@ -92,7 +92,7 @@ export async function faceOther({ app }: Facing, afterMs = 0): Promise<void> {
 }
 
 /** Of a code of version 6 with its quiet zone, this fills 500 of the 720 lines: an arm's length away. */
-const PX_PER_MODULE = 7;
+const PX_PER_MODULE = 5;
 const LOOK_EVERY_MS = 200;
 /** A hand does not hold still: what cannot be read from here can from there. */
 const MOVE_EVERY_MS = 1_500;
@@ -152,8 +152,8 @@ function handHeld(text: string, url: string, random: SeededRandom): Picture {
     heightPx: CAMERA_HEIGHT_PX,
     pxPerModule: PX_PER_MODULE,
     pose: {
-      centreXPx: CAMERA_WIDTH_PX / 2 + random.between(-150, 150),
-      centreYPx: CAMERA_HEIGHT_PX / 2 + random.between(-40, 40),
+      centreXPx: CAMERA_WIDTH_PX / 2 + random.between(-110, 110),
+      centreYPx: CAMERA_HEIGHT_PX / 2 + random.between(-30, 30),
       rotationDeg: random.between(-15, 15),
       tiltDeg: random.between(0, 15),
       tiltTowardsDeg: random.between(0, 359),

@@ -18,9 +18,13 @@ const STEPS = [1, 4, 8, MAX_LANES] as const;
 
 /** From this shortest round trip on a path may be one where lanes help; local networks stay below, even busy ones. */
 export const LONG_PATH_MS = 15;
-/** Below this speed one is tried even on a short path: no processor is that slow, so it is the network. */
+/**
+ * Below this speed one is tried even on a short path: no processor is that slow for long, so it is the network. Not at
+ * once: a page that has just been loaded is.
+ */
 const SLOW_PATH_BYTES_PER_SEC = 2_000_000;
-/** The first measurement needs no more than to show that there is something to send. */
+const SLOW_PATH_MEASURE_MS = 4_000;
+/** The first measurement on a long path needs no more than to show that there is something to send. */
 const FIRST_MEASURE_MS = 250;
 const MIN_MEASURE_MS = 1000;
 const MEASURE_ROUND_TRIPS = 15;
@@ -108,7 +112,8 @@ export class LaneController {
         const durationMs = nowMs - phase.sinceMs;
         const { before } = phase;
         const isFirst = this.wanted === 1 && before === undefined;
-        if (durationMs < (isFirst ? FIRST_MEASURE_MS : measureMs(sample.rttMs))) return;
+        const firstMs = isLong(sample.rttMs) ? FIRST_MEASURE_MS : SLOW_PATH_MEASURE_MS;
+        if (durationMs < (isFirst ? firstMs : measureMs(sample.rttMs))) return;
         const speed = { lanes: this.wanted, bytesPerSec: sinceThen(phase, sample) };
         const isClear = before === undefined || (speed.lanes > before.lanes && pays(before, speed, PAYS_SHARE));
         if (isClear || durationMs >= PATIENCE_MS) this.#measured(speed, before, sample);
@@ -212,7 +217,11 @@ function pays(before: Speed, after: Speed, share: number): boolean {
 }
 
 function isNetworkLimited(rttMs: number | undefined, bytesPerSec: number): boolean {
-  return (rttMs !== undefined && rttMs >= LONG_PATH_MS) || bytesPerSec < SLOW_PATH_BYTES_PER_SEC;
+  return isLong(rttMs) || bytesPerSec < SLOW_PATH_BYTES_PER_SEC;
+}
+
+function isLong(rttMs: number | undefined): boolean {
+  return rttMs !== undefined && rttMs >= LONG_PATH_MS;
 }
 
 function settleMs(rttMs = 0): number {

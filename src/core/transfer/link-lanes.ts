@@ -36,8 +36,11 @@ const IN_USE_MS = 2_000;
 const IDLE_MS = 30_000;
 /** Only the shortest round trip counts; a path may change. */
 const PING_EVERY_MS = 5000;
-/** The first ones follow each other at once: nothing else is on the link by then, so they show the path best. */
-const FIRST_PINGS = 5;
+/**
+ * The first ones follow each other at once: nothing else is on the link by then, so they show the path best. Before all of
+ * them are back nothing is said of it: a busy device can hold up some, hardly all.
+ */
+const FIRST_PINGS = 10;
 /** Tells these PINGs from others. */
 const FIRST_TOKEN = 0x8000_0000;
 const MAX_LANE_NUMBER = 0xffff;
@@ -87,6 +90,7 @@ export class LinkLanes {
   #nextTickMs: number;
   #activeMs: number;
   #rttMs: number | undefined;
+  #shortestMs = Number.POSITIVE_INFINITY;
   #pings = 0;
   #pingedMs = 0;
 
@@ -195,8 +199,9 @@ export class LinkLanes {
   ponged(token: number, nowMs: number): void {
     if (token !== FIRST_TOKEN + this.#pings) return;
     const rttMs = nowMs - this.#pingedMs;
-    this.#rttMs = Math.min(this.#rttMs ?? rttMs, rttMs);
+    this.#shortestMs = Math.min(this.#shortestMs, rttMs);
     if (this.#pings < FIRST_PINGS) this.#ping(nowMs);
+    else this.#rttMs = this.#shortestMs;
   }
 
   deadlineMs(isSending: boolean): number {
