@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'],
           environment: 'node',
+          // Every core: by default one is left free, which on two is half of them.
+          maxWorkers: '100%',
           // Only against hanging: properties run thousands of cases, on machines of any speed.
           testTimeout: MINUTE_MS,
         },
