@@ -14,4 +14,6 @@ export interface SourceFile {
    * chosen, 'file-unreadable' for anything else.
    */
   read(offset: number, length: number): Promise<Bytes>;
+  /** Takes back what `read` gave: nobody looks at it any more. Where there is none, a collector does. */
+  release?(bytes: Bytes): void;
 }

@@ -396,6 +396,8 @@ export class TransferRunner {
         return;
       case 'event':
         return this.#machineEvent(output.event);
+      case 'release':
+        return this.#io.release(output.transferId, output.fileIndex, output.bytes);
       case 'read':
       case 'hash':
       case 'store':

@@ -39,6 +39,8 @@ describe('TransferRunner', { timeout: 60_000 }, () => {
     expect(simulation.a.roots.get(ID)).toBe(simulation.b.roots.get(ID));
     await expectReceived(simulation.b, ID, files);
     expect([...simulation.b.writes.values()].every((count) => count === 1)).toBe(true);
+    // What was read was given back.
+    expect(files.map(({ heldBytes }) => heldBytes)).toEqual(files.map(() => 0));
   });
 
   test('tells once where received files are kept, before anything else', async () => {

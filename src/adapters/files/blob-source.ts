@@ -41,7 +41,19 @@ export function blobSource(file: File, path: string): SourceFile {
       }
       return bytes;
     },
+    release,
   };
+}
+
+/**
+ * `ArrayBuffer.prototype.transfer` (ECMAScript 2024) to no bytes gives the memory back at once. What is left to the
+ * collector instead piles up to more than 100 MB with large files (Chromium 156). Not what small files share.
+ */
+function release(bytes: Bytes): void {
+  const { buffer } = bytes;
+  if (bytes.length < MAX_SMALL_BYTES || buffer.byteLength !== bytes.length) return;
+  const transfer: unknown = Reflect.get(buffer, 'transfer');
+  if (typeof transfer === 'function') Reflect.apply(transfer, buffer, [0]);
 }
 
 async function readPart(file: File, offset: number, length: number): Promise<Bytes> {

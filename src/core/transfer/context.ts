@@ -1,6 +1,6 @@
 import { TransferError } from '../errors.ts';
 import type { ControlFrame } from '../wire/control-frame.ts';
-import type { IoOutput, MachineEvent } from './machine.ts';
+import type { IoOutput, MachineEvent, Output } from './machine.ts';
 import type { TransferOptions } from './options.ts';
 
 /** What a sender or receiver has from the endpoint that it lives in. */
@@ -9,7 +9,7 @@ export interface TransferContext {
   readonly peerFingerprint: string;
   /** Counts links, so that what comes back late from an older one is told apart. */
   readonly linkEpoch: number;
-  emit(output: IoOutput): void;
+  emit(output: IoOutput | Extract<Output, { type: 'release' }>): void;
   event(event: MachineEvent): void;
   /** Only while a number is held: then there is a link. */
   send(frame: ControlFrame): void;

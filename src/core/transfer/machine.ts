@@ -126,6 +126,13 @@ export type Output =
   /** Close both channels. The machine is done with the link: no `linkClosed` is needed. */
   | { readonly type: 'closeLink'; readonly error: TransferError | undefined }
   | { readonly type: 'event'; readonly event: MachineEvent }
+  /** What a `read` gave is not looked at any more. No answer. */
+  | {
+      readonly type: 'release';
+      readonly transferId: string;
+      readonly fileIndex: number;
+      readonly bytes: Bytes;
+    }
   | IoOutput;
 
 export type IoOutput =

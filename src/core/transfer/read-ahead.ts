@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes.ts';
 import { BLOCK_BYTES } from './blocks.ts';
 import type { FileTable } from './file-table.ts';
-import type { IoOutput } from './machine.ts';
+import type { IoOutput, Output } from './machine.ts';
 import type { TransferOptions } from './options.ts';
 
 /**
@@ -36,6 +36,8 @@ export interface LoadedBlock {
   isBegun: boolean;
 }
 
+type ReadAheadOutput = IoOutput | Extract<Output, { type: 'release' }>;
+
 /** So many small blocks are worth a frame, however little is in them. */
 const MANY_BLOCKS = 128;
 
@@ -49,10 +51,12 @@ export class ReadAhead {
   readonly #options: TransferOptions;
   readonly #need: (block: number) => Need;
   readonly #isClaimRight: (block: number, hash: Bytes) => boolean;
-  readonly #emit: (output: IoOutput) => void;
+  readonly #emit: (output: ReadAheadOutput) => void;
   /** In the order of sending. */
   readonly #queue: LoadedBlock[] = [];
   readonly #slabs = new Map<number, readonly LoadedBlock[]>();
+  /** Those that were read: how many of their blocks are in the queue or are being hashed, each counted for both. */
+  readonly #inUse = new Map<number, { uses: number; readonly fileIndex: number; readonly bytes: Bytes }>();
   /** Not below any slab id that an older ReadAhead of the same transfer has used. */
   #nextSlabId: number;
   #cursor = 0;
@@ -68,7 +72,7 @@ export class ReadAhead {
     firstSlabId: number,
     need: (block: number) => Need,
     isClaimRight: (block: number, hash: Bytes) => boolean,
-    emit: (output: IoOutput) => void,
+    emit: (output: ReadAheadOutput) => void,
   ) {
     this.#transferId = transferId;
     this.#table = table;
@@ -123,8 +127,11 @@ export class ReadAhead {
   }
 
   readDone(slabId: number, bytes: Bytes): void {
+    const slab = this.#slabs.get(slabId) ?? [];
+    const fileIndex = this.fileOf(slabId);
+    if (fileIndex !== undefined) this.#inUse.set(slabId, { uses: 2 * slab.length, fileIndex, bytes });
     let offset = 0;
-    for (const loaded of this.#slabs.get(slabId) ?? []) {
+    for (const loaded of slab) {
       loaded.bytes = bytes.subarray(offset, offset + loaded.length);
       offset += loaded.length;
       const { block } = loaded;
@@ -134,6 +141,7 @@ export class ReadAhead {
   }
 
   hashed(slabId: number, block: number, hash: Bytes): void {
+    this.#used(slabId);
     const at = this.#queue.findIndex((candidate) => candidate.block === block && candidate.slabId === slabId);
     const loaded = this.#queue[at];
     if (loaded === undefined) return;
@@ -245,6 +253,17 @@ export class ReadAhead {
 
   #remove(at: number): void {
     const [removed] = this.#queue.splice(at, 1);
-    this.#heldBytes -= removed?.length ?? 0;
+    if (removed === undefined) return;
+    this.#heldBytes -= removed.length;
+    this.#used(removed.slabId);
+  }
+
+  /** One use less: waiting for a collector, what was read of a large file would pile up. */
+  #used(slabId: number): void {
+    const slab = this.#inUse.get(slabId);
+    if (slab === undefined || --slab.uses > 0) return;
+    this.#inUse.delete(slabId);
+    const { fileIndex, bytes } = slab;
+    this.#emit({ type: 'release', transferId: this.#transferId, fileIndex, bytes });
   }
 }

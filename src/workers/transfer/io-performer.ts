@@ -1,4 +1,4 @@
-import { unreachable } from '../../core/bytes.ts';
+import { unreachable, type Bytes } from '../../core/bytes.ts';
 import { TransferError } from '../../core/errors.ts';
 import type { AnswerInput, IoOutput, JournalManifestPage } from '../../core/transfer/machine.ts';
 import type { BlockStore } from '../../ports/block-store.ts';
@@ -64,6 +64,11 @@ export class IoPerformer {
   /** What is in the folder is the person's from now on: removing the transfer leaves it there. */
   dropFolder(transferId: string): void {
     this.#folders.delete(transferId);
+  }
+
+  /** The machine has done with what it had read. */
+  release(transferId: string, fileIndex: number, bytes: Bytes): void {
+    this.#sources.get(transferId)?.[fileIndex]?.release?.(bytes);
   }
 
   /** Never rejects: a failure is an answer, too. */

@@ -25,6 +25,18 @@ test.each([
   read.mockRestore();
 });
 
+test('what was read of a large file is given back at once; what small files share is not', async () => {
+  const large = blobSource(file(new Uint8Array(1_000_000)), 'large');
+  const bytes = await large.read(0, 1_000_000);
+  large.release?.(bytes);
+  // Node 20 has no ArrayBuffer.prototype.transfer.
+  expect(bytes.length).toBe('transfer' in ArrayBuffer.prototype ? 0 : 1_000_000);
+  const small = blobSource(file(new Uint8Array(10).fill(1)), 'small');
+  const few = await small.read(0, 10);
+  small.release?.(few);
+  expect(few).toEqual(new Uint8Array(10).fill(1));
+});
+
 test('a file that became shorter rejects with source-changed', async () => {
   const source = blobSource(file(new Uint8Array(4)), 'a');
   const read = vi.spyOn(Blob.prototype, 'arrayBuffer').mockResolvedValue(new ArrayBuffer(3));

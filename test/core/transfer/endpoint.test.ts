@@ -114,6 +114,8 @@ class Bench {
   #take(output: Output): void {
     const { nowMs } = this;
     switch (output.type) {
+      case 'release':
+        return;
       case 'sendControl': {
         const frame = decodeControlFrame(output.bytes);
         if (frame !== undefined) this.sent.push(frame);
