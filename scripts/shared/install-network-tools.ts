@@ -9,7 +9,8 @@ const TOOLS = [
   { program: 'nft', package: 'nftables' },
 ] as const;
 
-const INSTALL_TIMEOUT_MS = 3 * 60_000;
+/** Of each step; they are worth a minute, no more. */
+const INSTALL_TIMEOUT_MS = 60_000;
 
 /** The program on the PATH, or where administrators have theirs, or undefined. */
 export function findTool(program: (typeof TOOLS)[number]['program']): string | undefined {

@@ -399,6 +399,8 @@ export class Healing {
     this.#dial = { linkId, connection, standbyId: target.standbyId };
     this.#ports.engine.post({ type: 'linkPeer', linkId, peerFingerprint: toHex(peer.peerFingerprint) });
     await connection.dial(target.description, target.credentials);
+    // A page that was loaded again has none yet; made now, they can be announced as soon as the link is there.
+    if (this.#peer?.peerId === peer.peerId && peer.peerCanDial) this.#standbys.waitFor(this.#peer);
   }
 
   #target({ secret, peerFingerprint, standbys }: KnownPeer, attempt: number): Target | undefined {

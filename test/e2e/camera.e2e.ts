@@ -9,7 +9,7 @@ import { SeededRandom } from '../support/seeded-random.ts';
 
 const TIMES = 20;
 /** Two people do not press at the same time. */
-const MAX_OFFSET_MS = 2_000;
+const MAX_OFFSET_MS = 1_000;
 
 /** Firefox plays no film as its camera, so there it is a canvas; all after `getUserMedia` is the same. */
 describe.each([['chromium', 'chromium'] as const, ['chromium', 'firefox'] as const])(

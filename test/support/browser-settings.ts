@@ -40,6 +40,7 @@ export function firefoxPrefs(options: LaunchOptions, downloadDir: string): Recor
     'browser.safebrowsing.provider.mozilla.updateURL': '',
     'browser.safebrowsing.update.enabled': false,
     'dom.push.serverURL': '',
+    'dom.ipc.processPrelaunch.enabled': false,
     'extensions.blocklist.enabled': false,
     'extensions.systemAddon.update.enabled': false,
     'network.captive-portal-service.enabled': false,
