@@ -12,6 +12,8 @@ import {
   type Credentials,
   type KeyPart,
 } from '../core/link/keys.ts';
+import { isMdnsName } from '../core/sdp/address.ts';
+import type { Candidate } from '../core/sdp/candidate.ts';
 import type { Description } from '../core/sdp/description.ts';
 import { decodeTicket, type CallTicket } from '../core/ticket/ticket.ts';
 import type { HealingFrame } from '../core/wire/control-frame.ts';
@@ -27,6 +29,7 @@ import { asTransferError, type Paired } from './pairing-driver.ts';
 import { Standbys, type StandbyPorts } from './standbys.ts';
 
 const MINUTE_MS = 60_000;
+const NUDGE_DIAL_EVERY_MS = 1_000;
 
 export interface HealingOptions {
   readonly live: LiveLink;
@@ -399,8 +402,22 @@ export class Healing {
     this.#dial = { linkId, connection, standbyId: target.standbyId };
     this.#ports.engine.post({ type: 'linkPeer', linkId, peerFingerprint: toHex(peer.peerFingerprint) });
     await connection.dial(target.description, target.credentials);
+    this.#nudge(
+      linkId,
+      target.description.candidates.filter(({ address }) => isMdnsName(address)),
+    );
     // A page that was loaded again has none yet; made now, they can be announced as soon as the link is there.
     if (this.#peer?.peerId === peer.peerId && peer.peerCanDial) this.#standbys.waitFor(this.#peer);
+  }
+
+  /** A name that was looked up in vain is not looked up again by itself (PAIRING.md §3.1). */
+  #nudge(linkId: number, names: readonly Candidate[]): void {
+    if (names.length === 0) return;
+    this.#ports.clock.startTimer(NUDGE_DIAL_EVERY_MS, () => {
+      if (this.#dial?.linkId !== linkId) return;
+      this.#dial.connection.addCandidates(names);
+      this.#nudge(linkId, names);
+    });
   }
 
   #target({ secret, peerFingerprint, standbys }: KnownPeer, attempt: number): Target | undefined {

@@ -220,7 +220,7 @@ describe('a page that was loaded again', () => {
     const [one] = await twoPaired();
     const again = device(3, one.stored);
     await settled();
-    again.clock.pass(13_000);
+    again.clock.pass(31_000);
     expect([link(again), again.app.model.notice.value]).toEqual(['none', undefined]);
     expect(again.app.model.knownPeers.value).toHaveLength(1);
   });
@@ -248,7 +248,7 @@ describe('known devices', () => {
     one.app.commands.connectPeer(id);
     await passed(0, one);
     expect([link(one), dials(one).length]).toEqual(['reconnecting', 1]);
-    one.clock.pass(13_000);
+    one.clock.pass(31_000);
     expect(one.app.model.notice.value).toEqual({ type: 'info', message: 'peer-not-found' });
   });
 

@@ -3,7 +3,7 @@ import { PAIRS } from '../support/browsers.ts';
 import { PairSoak } from '../support/pair-soak.ts';
 
 /** `npm run soak -- connections --count 50` makes fifty; a busy machine takes two seconds for each. */
-const CONNECTIONS = 4;
+const CONNECTIONS = 2;
 const BYTES = 5_000_000;
 
 /** Connections made from rebuilt descriptions have been seen open but silent under load: every byte is checked. */

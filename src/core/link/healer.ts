@@ -13,7 +13,7 @@ const QUIET_PAUSE_MS = 30_000;
 /** "Reconnecting" is said for so long; then the person is told. */
 export const RECONNECT_FOR_MS = 60_000;
 /** A page that has just been loaded looks for its peers for so long. */
-export const LOOK_FOR_MS = 12_000;
+export const LOOK_FOR_MS = 30_000;
 
 export type HealerState =
   /** No peer, or one that is not wanted any more. */
