@@ -44,7 +44,8 @@ async function livingUfrag(app: AppDriver): Promise<string | undefined> {
 /** The other pairings: crash.e2e.ts, where browsers are killed. `npm run bench -- reconnect` does all in all of them. */
 describe.each([['chromium', 'chromium'] as const, ['firefox', 'firefox'] as const])('%s and %s', (...pair) => {
   test('a dropped link, a reload of either side: it comes back by itself, and the transfer goes on', async () => {
-    const apps = await AppPair.launch(pair);
+    // Plain addresses: with several Firefox processes at once on one machine, names are not always answered for.
+    const apps = await AppPair.launch(pair, { mdns: false });
     try {
       const [sender, receiver] = await openTapped(apps);
       const file = await makeFile(folder, 'heal.bin', SIZE_BYTES);
@@ -64,7 +65,9 @@ describe.each([['chromium', 'chromium'] as const, ['firefox', 'firefox'] as cons
       await Promise.all([sender.waitUntilConnected(), receiver.waitUntilConnected()]);
       await waitUntilHealableAnew(sender, before);
       await sender.page.reload();
-      await Promise.all([sender.waitUntilConnected(), receiver.waitUntilConnected()]);
+      await Promise.all([sender.waitUntilConnected(), receiver.waitUntilConnected()]).catch(async (error: unknown) => {
+        throw new Error(`${String(error)}\n--- the sender: ${await sender.visibleText()}`);
+      });
       const [mine, theirs] = await Promise.all([livingUfrag(sender), livingUfrag(receiver)]);
       await sender.page.evaluate("window.dispatchEvent(new Event('online'))");
       await sender.waitFor('an ICE restart here', async () => (await livingUfrag(sender)) !== mine);
