@@ -118,7 +118,6 @@ export function createApp(ports: AppPorts): App {
       verifier.start(paired);
       keeper.paired(paired);
     },
-    onLinkFailed: (linkId) => keeper.failed(linkId),
   });
   const diagnosis = new Diagnosis({
     clock: ports.clock,

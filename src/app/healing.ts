@@ -15,7 +15,7 @@ import {
 import { isMdnsName } from '../core/sdp/address.ts';
 import type { Candidate } from '../core/sdp/candidate.ts';
 import type { Description } from '../core/sdp/description.ts';
-import { decodeTicket, type CallTicket } from '../core/ticket/ticket.ts';
+import { minuteOf, tryDecodeTicket, type CallTicket } from '../core/ticket/ticket.ts';
 import type { HealingFrame } from '../core/wire/control-frame.ts';
 import { CAN_DIAL } from '../core/wire/frames/key.ts';
 import type { StandbyList } from '../core/wire/frames/standby.ts';
@@ -25,10 +25,9 @@ import type { KnownPeer, StoredTrust } from '../ports/peer-store.ts';
 import type { KnownPeers } from './known-peers.ts';
 import { IceRestarts } from './ice-restarts.ts';
 import type { LiveLink } from './live-link.ts';
-import { asTransferError, type Paired } from './pairing-driver.ts';
+import type { Paired } from './pairing-driver.ts';
 import { Standbys, type StandbyPorts } from './standbys.ts';
 
-const MINUTE_MS = 60_000;
 const NUDGE_DIAL_EVERY_MS = 1_000;
 
 export interface HealingOptions {
@@ -39,8 +38,6 @@ export interface HealingOptions {
   readonly onState: (state: HealerState) => void;
   /** It came back: this is what was known of who is there. */
   readonly onHealed: (trust: StoredTrust) => void;
-  /** The browser says that the connection which carries the link failed. */
-  readonly onLinkFailed: (linkId: number) => void;
   /** The peer has ended the link on purpose. */
   readonly onEnded: () => void;
 }
@@ -102,7 +99,6 @@ export class Healing {
     this.#standbys = new Standbys(ports, {
       live: options.live,
       iceServers: options.iceServers,
-      onLinkFailed: options.onLinkFailed,
       onChanged: (standbys) => this.#send({ name: 'standby', standbys }),
     });
   }
@@ -147,7 +143,7 @@ export class Healing {
     this.#callId = callId;
     this.#standbys.call(peer, callId, (mine) => {
       const { fingerprint: _, ...description } = mine;
-      const createdMinute = Math.floor(this.#ports.clock.epochMs() / MINUTE_MS);
+      const createdMinute = minuteOf(this.#ports.clock.epochMs());
       if (this.#callId === callId) onReady({ kind: 'call', callId, createdMinute, description });
     });
   }
@@ -318,7 +314,7 @@ export class Healing {
   /** Tickets that cannot be read are of a newer version, or nonsense: there is nothing to be dialed then. */
   #standbysCame({ standbys }: StandbyList): void {
     if (this.#peer === undefined) return;
-    this.#update({ standbys: standbys.filter(({ ticket }) => descriptionIn(ticket) !== undefined) });
+    this.#update({ standbys: standbys.filter(({ ticket }) => tryDecodeTicket(ticket) !== undefined) });
   }
 
   /** Makes what is missing, and tells of it. */
@@ -381,23 +377,10 @@ export class Healing {
     if (peer === undefined || attempt !== this.#attempt) return;
     const target = this.#target(peer, attempt);
     if (target === undefined || !canDial) throw new TransferError('link-lost', 'host', 'there is nothing to be dialed');
-    const linkId = this.#options.live.newLinkId();
-    const connection = this.#ports.connector.open({
+    const { linkId, connection } = this.#options.live.open({
       iceServers: this.#options.iceServers(),
       certificate: peer.certificate,
-      takeChannels: (channels) => {
-        if (this.#ports.engine.attach({ linkId, ...channels })) return;
-        throw new TransferError(
-          'worker-failed',
-          'host',
-          'the data channels could not be handed to the transfer worker',
-        );
-      },
-      onEvent: ({ type }) => {
-        if (type !== 'failed') return;
-        if (this.#options.live.linkId === linkId) this.#options.onLinkFailed(linkId);
-        else this.connectionClosed(linkId);
-      },
+      onFailed: (failed) => this.connectionClosed(failed),
     });
     this.#dial = { linkId, connection, standbyId: target.standbyId };
     this.#ports.engine.post({ type: 'linkPeer', linkId, peerFingerprint: toHex(peer.peerFingerprint) });
@@ -428,7 +411,7 @@ export class Healing {
       return { standbyId: callId, description: { ...description, fingerprint: peerFingerprint }, credentials };
     }
     const standby = standbys[attempt % Math.max(1, standbys.length)];
-    const description = standby && descriptionIn(standby.ticket);
+    const description = standby && tryDecodeTicket(standby.ticket)?.description;
     if (standby === undefined || description === undefined) return undefined;
     return { standbyId: standby.id, description, credentials: standbyCredentials(secret, standby.id) };
   }
@@ -464,15 +447,5 @@ export class Healing {
     if (peer.peerId !== this.#peer?.peerId) return;
     const { name, isRemembered, transferIds } = peer;
     this.#peer = { ...this.#peer, name, isRemembered, transferIds };
-  }
-}
-
-function descriptionIn(ticket: Bytes): Description | undefined {
-  try {
-    const read = decodeTicket(ticket);
-    return read.kind === 'call' ? undefined : read.description;
-  } catch (error) {
-    asTransferError(error);
-    return undefined;
   }
 }

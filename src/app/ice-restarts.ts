@@ -1,12 +1,11 @@
 import { equalBytes, type Bytes } from '../core/bytes.ts';
 import type { Description } from '../core/sdp/description.ts';
-import { decodeTicket, encodeTicket } from '../core/ticket/ticket.ts';
+import { encodeOpen, tryDecodeTicket } from '../core/ticket/ticket.ts';
 import type { Restart } from '../core/wire/frames/restart.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection } from '../ports/connector.ts';
 import type { LiveLink } from './live-link.ts';
 
-const MINUTE_MS = 60_000;
 /** Networks come and go in bursts of events; what changes meanwhile gets a round of its own. */
 const QUIET_MS = 1_000;
 
@@ -48,7 +47,7 @@ export class IceRestarts {
   }
 
   heard({ round, ticket }: Restart): void {
-    const theirs = readDescription(ticket);
+    const theirs = tryDecodeTicket(ticket)?.description;
     if (theirs === undefined || this.#fingerprint === undefined) return;
     if (!equalBytes(theirs.fingerprint, this.#fingerprint)) return;
     if (round === this.#round && this.#theirs === undefined) {
@@ -73,23 +72,12 @@ export class IceRestarts {
   async #offer(connection: Connection, round: number): Promise<void> {
     const mine = await connection.restart();
     if (round !== this.#round || this.#live.connection !== connection) return;
-    const createdMinute = Math.floor(this.#clock.epochMs() / MINUTE_MS);
-    this.#send({ name: 'restart', round, ticket: encodeTicket({ kind: 'open', createdMinute, description: mine }) });
+    this.#send({ name: 'restart', round, ticket: encodeOpen(mine, this.#clock.epochMs()) });
     this.#isOffered = true;
     if (this.#theirs !== undefined) this.#apply(this.#theirs);
   }
 
   #apply(theirs: Description): void {
     this.#live.connection?.applyRestart(theirs).catch(() => undefined);
-  }
-}
-
-/** undefined: of a newer version, or nonsense. */
-function readDescription(ticket: Bytes): Description | undefined {
-  try {
-    const read = decodeTicket(ticket);
-    return read.kind === 'call' ? undefined : read.description;
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { compareBytes } from '../core/bytes.ts';
 import type { DtlsRole } from '../core/pairing/role.ts';
 import type { Description } from '../core/sdp/description.ts';
-import { decodeTicket, encodeTicket, ticketId, type Ticket } from '../core/ticket/ticket.ts';
+import { encodeTicket, minuteOf, ticketId, tryDecodeTicket, type Ticket } from '../core/ticket/ticket.ts';
 import type { Frames } from '../core/wire/control-frame.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LaneConnection, LaneConnector } from '../ports/lane-connector.ts';
@@ -24,8 +24,6 @@ interface Lane {
   /** What was sent to the peer. */
   said: 'nothing' | 'open' | 'reply';
 }
-
-const MINUTE_MS = 60_000;
 
 /**
  * The further connections of the current link. When there are to be more, and fewer, is the engine's business; here they
@@ -56,7 +54,7 @@ export class Lanes {
 
   /** The peer has described its end of a lane. */
   heard(linkId: number, frame: Frames['lane']): void {
-    const ticket = tryDecode(frame);
+    const ticket = tryDecodeTicket(frame.ticket);
     // Of no use here; the peer learns that by LANE_END.
     if (ticket === undefined) return this.#failed(linkId, frame.lane);
     const lane = this.#lanes.get(keyOf(linkId, frame.lane)) ?? this.#make(linkId, frame.lane);
@@ -124,7 +122,7 @@ export class Lanes {
   }
 
   #say(lane: Lane, description: Description, repliesTo: Ticket | undefined): void {
-    const createdMinute = Math.floor(this.#ports.clock.epochMs() / MINUTE_MS);
+    const createdMinute = minuteOf(this.#ports.clock.epochMs());
     const ticket: Ticket =
       repliesTo === undefined
         ? { kind: 'open', createdMinute, description }
@@ -148,15 +146,6 @@ export class Lanes {
     const lane = this.#lanes.get(key);
     this.#lanes.delete(key);
     lane?.connection.close();
-  }
-}
-
-function tryDecode({ ticket }: Frames['lane']): Ticket | undefined {
-  try {
-    const decoded = decodeTicket(ticket);
-    return decoded.kind === 'call' ? undefined : decoded;
-  } catch {
-    return undefined; // Whatever is wrong with it, there is one thing to be done.
   }
 }
 

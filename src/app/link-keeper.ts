@@ -70,7 +70,7 @@ export class LinkKeeper {
   constructor(ports: LinkPorts, options: LinkOptions) {
     this.#options = options;
     this.#qrEncoder = ports.qrEncoder;
-    this.live = new LiveLink(ports.engine, ports.clock);
+    this.live = new LiveLink(ports, (linkId) => this.failed(linkId));
     this.known = new KnownPeers(ports.peers, ports.peerLocks, {
       onError: (cause) => options.complain(asTransferError(cause)),
       onChanged: (peer) => this.#healing.changed(peer),
@@ -81,7 +81,6 @@ export class LinkKeeper {
       iceServers: options.iceServers,
       onState: (state) => this.#healerIs(state),
       onHealed: (trust) => this.#healed(trust),
-      onLinkFailed: (linkId) => this.failed(linkId),
       onEnded: () => {
         this.live.end();
         this.#gone('lost');

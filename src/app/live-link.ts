@@ -1,26 +1,60 @@
-import type { TransferError } from '../core/errors.ts';
+import { TransferError } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Connection } from '../ports/connector.ts';
+import type { Connection, Connector } from '../ports/connector.ts';
 import type { TransferEngine } from '../ports/transfer-engine.ts';
 
 /** A closed connection sends nothing more, not even what was sent before. */
 const LAST_WORDS_MS = 1_000;
 
-/** The connection that carries the link, from its opening to its end. At most one. */
+export interface LiveLinkPorts {
+  readonly connector: Connector;
+  readonly engine: TransferEngine;
+  readonly clock: Clock;
+}
+
+/** A connection that may carry the link one day, and the link's id if it does: unique in this tab. */
+export interface Opened {
+  readonly linkId: number;
+  readonly connection: Connection;
+}
+
+/** Makes connections for the link, and knows the one that carries it, from its opening to its end. At most one. */
 export class LiveLink {
-  readonly #engine: TransferEngine;
-  readonly #clock: Clock;
-  #living: { readonly linkId: number; readonly connection: Connection } | undefined;
+  readonly #ports: LiveLinkPorts;
+  readonly #onFailed: (linkId: number) => void;
+  #living: Opened | undefined;
   #lastLinkId = 0;
 
-  constructor(engine: TransferEngine, clock: Clock) {
-    this.#engine = engine;
-    this.#clock = clock;
+  /** @param onFailed the browser says that the connection which carries the link failed */
+  constructor(ports: LiveLinkPorts, onFailed: (linkId: number) => void) {
+    this.#ports = ports;
+    this.#onFailed = onFailed;
   }
 
-  /** For a new connection: unique in this tab. */
-  newLinkId(): number {
-    return ++this.#lastLinkId;
+  /**
+   * A new connection, whose channels are the engine's. Throws 'webrtc-unavailable' or 'worker-failed'.
+   * @param onFailed before it carried the link
+   */
+  open(options: {
+    readonly iceServers: readonly RTCIceServer[];
+    readonly certificate: RTCCertificate;
+    readonly onFailed: (linkId: number, error: TransferError) => void;
+    readonly onPeerSeen?: () => void;
+  }): Opened {
+    const linkId = ++this.#lastLinkId;
+    const connection = this.#ports.connector.open({
+      ...options,
+      takeChannels: (channels) => {
+        if (this.#ports.engine.attach({ linkId, ...channels })) return;
+        const what = 'the data channels could not be handed to the transfer worker';
+        throw new TransferError('worker-failed', 'host', what);
+      },
+      onFailed: (error) => {
+        if (this.linkId === linkId) this.#onFailed(linkId);
+        else options.onFailed(linkId, error);
+      },
+    });
+    return { linkId, connection };
   }
 
   get linkId(): number | undefined {
@@ -48,16 +82,17 @@ export class LiveLink {
   /** Ends it. @param reason is told to the peer; without one the person just wanted it so */
   end(reason?: TransferError): void {
     if (this.#living === undefined) return;
+    const { engine, clock } = this.#ports;
     const { linkId, connection } = this.#living;
     this.#living = undefined;
     if (reason === undefined) {
       // Is not sent to a peer that would not know it.
-      this.#engine.post({ type: 'pageFrame', linkId, frame: { name: 'bye', reason: 'ended' } });
-      this.#engine.post({ type: 'detach', linkId });
+      engine.post({ type: 'pageFrame', linkId, frame: { name: 'bye', reason: 'ended' } });
+      engine.post({ type: 'detach', linkId });
     } else {
       const { code, origin, message } = reason;
-      this.#engine.post({ type: 'detach', linkId, reason: { code, origin, message } });
+      engine.post({ type: 'detach', linkId, reason: { code, origin, message } });
     }
-    this.#clock.startTimer(LAST_WORDS_MS, () => connection.close());
+    clock.startTimer(LAST_WORDS_MS, () => connection.close());
   }
 }

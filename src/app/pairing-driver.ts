@@ -41,8 +41,6 @@ export interface PairingOptions {
   readonly onRead: () => void;
   /** The link is open; comes before its first `verification` event is handled. */
   readonly onPaired: (paired: Paired) => void;
-  /** The browser says that the connection of the link failed. */
-  readonly onLinkFailed: (linkId: number) => void;
 }
 
 /** Two codes, and the connection between their makers that may come of them. */
@@ -220,26 +218,13 @@ export class PairingDriver {
   }
 
   async #open(generation: number): Promise<void> {
-    const { connector, engine } = this.#ports;
-    const certificate = await connector.makeCertificate();
+    const certificate = await this.#ports.connector.makeCertificate();
     if (this.#wanted !== generation) return;
-    const linkId = this.#live.newLinkId();
-    const connection = connector.open({
+    const { linkId, connection } = this.#live.open({
       iceServers: this.#options.iceServers(),
       certificate,
-      takeChannels: (channels) => {
-        if (engine.attach({ linkId, ...channels })) return;
-        throw new TransferError(
-          'worker-failed',
-          'host',
-          'the data channels could not be handed to the transfer worker',
-        );
-      },
-      onEvent: (event) => {
-        if (event.type === 'peerSeen') this.#input({ type: 'peerSeen', generation });
-        else if (this.#live.linkId === linkId) this.#options.onLinkFailed(linkId);
-        else this.#input({ type: 'failed', generation, error: event.error });
-      },
+      onPeerSeen: () => this.#input({ type: 'peerSeen', generation }),
+      onFailed: (_, error) => this.#input({ type: 'failed', generation, error }),
     });
     this.#pairing = { generation, linkId, certificate, connection };
     const description = await connection.describe();

@@ -3,7 +3,7 @@ import { callCredentials, standbyCredentials, type Credentials } from '../core/l
 import type { Description } from '../core/sdp/description.ts';
 import { dummyCandidate } from '../core/pairing/pairing.ts';
 import { looksLikeFirefox } from '../core/pairing/role.ts';
-import { encodeTicket } from '../core/ticket/ticket.ts';
+import { encodeOpen } from '../core/ticket/ticket.ts';
 import type { AnnouncedStandby } from '../core/wire/frames/standby.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection, Connector } from '../ports/connector.ts';
@@ -22,8 +22,6 @@ export interface StandbyPorts {
 export interface StandbyOptions {
   readonly live: LiveLink;
   readonly iceServers: () => readonly RTCIceServer[];
-  /** The browser says that the connection which carries the link failed. */
-  readonly onLinkFailed: (linkId: number) => void;
   /** What waits has changed, and the peer should know. */
   readonly onChanged: (standbys: readonly AnnouncedStandby[]) => void;
 }
@@ -34,7 +32,6 @@ const COUNT = 2;
 const DUMMY_EVERY_MS = 4_000;
 /** A standby that could not be made, or has died: there is no network, say. */
 const AGAIN_AFTER_MS = 5_000;
-const MINUTE_MS = 60_000;
 
 interface Standby {
   readonly id: string;
@@ -121,25 +118,14 @@ export class Standbys {
   }
 
   #make(peer: KnownPeer, wait: Wait): void {
-    const { connector, engine } = this.#ports;
-    const { id } = wait;
-    const linkId = this.#options.live.newLinkId();
-    let isRefused = false;
     try {
-      const connection = connector.open({
+      const { linkId, connection } = this.#options.live.open({
         iceServers: this.#options.iceServers(),
         certificate: peer.certificate,
-        takeChannels: (channels) => {
-          isRefused = !engine.attach({ linkId, ...channels });
-        },
-        onEvent: ({ type }) => {
-          if (type !== 'failed') return;
-          if (this.#options.live.linkId === linkId) this.#options.onLinkFailed(linkId);
-          else this.closed(linkId);
-        },
+        onFailed: (failed) => this.closed(failed),
       });
       const standby: Standby = {
-        id,
+        id: wait.id,
         linkId,
         connection,
         isCall: wait.onReady !== undefined,
@@ -147,8 +133,7 @@ export class Standbys {
         stopNudging: () => undefined,
       };
       this.#standbys.set(linkId, standby);
-      if (isRefused) return this.#lose(standby);
-      engine.post({ type: 'linkPeer', linkId, peerFingerprint: toHex(peer.peerFingerprint) });
+      this.#ports.engine.post({ type: 'linkPeer', linkId, peerFingerprint: toHex(peer.peerFingerprint) });
       // Without a network, say: there is one again later.
       this.#ready(peer, standby, wait).catch(() => this.#lose(standby));
     } catch {
@@ -164,8 +149,7 @@ export class Standbys {
     if (this.#standbys.get(linkId) !== standby) return;
     if (looksLikeFirefox(mine)) this.#keepAlive(standby, 0);
     if (onReady !== undefined) return onReady(mine);
-    const createdMinute = Math.floor(this.#ports.clock.epochMs() / MINUTE_MS);
-    standby.announced = { id, ticket: encodeTicket({ kind: 'open', createdMinute, description: mine }) };
+    standby.announced = { id, ticket: encodeOpen(mine, this.#ports.clock.epochMs()) };
     this.#options.onChanged(this.announced);
   }
 

@@ -25,14 +25,14 @@ export interface ConnectionOptions {
   readonly certificate: RTCCertificate;
   /** Gets the two data channels in the task that created them: only then can they be transferred to a worker. */
   readonly takeChannels: (channels: { readonly control: RTCDataChannel; readonly data: RTCDataChannel }) => void;
-  readonly onEvent: (event: ConnectionEvent) => void;
-}
-
-export type ConnectionEvent =
-  /** The peer's ICE agent has checked us with our credentials, so it has applied our description. At most once. */
-  | { readonly type: 'peerSeen' }
   /** ICE or DTLS failed for good (`connectionState` 'failed'). At most once, never after `close`. */
-  | { readonly type: 'failed'; readonly error: TransferError };
+  readonly onFailed: (error: TransferError) => void;
+  /**
+   * The peer's ICE agent has checked us with our credentials, so it has applied our description. At most once. Costs a
+   * look at the statistics five times a second: only for who has to know.
+   */
+  readonly onPeerSeen?: () => void;
+}
 
 export interface Connection {
   /**

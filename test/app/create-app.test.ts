@@ -380,7 +380,7 @@ describe('the link', () => {
     fakes.app.commands.startReceive();
     await connected(fakes);
     const error = new TransferError('connect-timeout', 'host', 'made up');
-    fakes.connections[0]?.options.onEvent({ type: 'failed', error });
+    fakes.connections[0]?.options.onFailed(error);
     expect(fakes.app.model.link.value).toBe('lost');
     expect(fakes.connections[0]?.isClosed).toBe(true);
   });

@@ -86,7 +86,7 @@ describe('why it does not connect', () => {
     const fakes = await bothRead();
     const { app, connection } = fakes;
     connection.facts = { ...NO_FACTS, isLocalNetworkDenied: true };
-    connection.options.onEvent({ type: 'failed', error: new TransferError('connect-timeout', 'host', 'ICE failed') });
+    connection.options.onFailed(new TransferError('connect-timeout', 'host', 'ICE failed'));
     await settled();
     expect(app.model.pairing.value.state).toBe('failed');
     expect(app.model.verdict.value).toBe('local-network-denied');

@@ -11,7 +11,7 @@ async function settled(): Promise<void> {
 
 function fakeConnection(): FakeConnection {
   const certificate = {} as RTCCertificate;
-  const options = { iceServers: [], certificate, takeChannels: () => undefined, onEvent: () => undefined };
+  const options = { iceServers: [], certificate, takeChannels: () => undefined, onFailed: () => undefined };
   const connection = new FakeConnection(options, madeUpDescription(1, 'chromium'));
   transferred(connection, 0, 0);
   return connection;

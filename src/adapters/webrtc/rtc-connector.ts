@@ -2,17 +2,21 @@ import { TransferError } from '../../core/errors.ts';
 import type { Credentials } from '../../core/link/keys.ts';
 import type { ApplyAs } from '../../core/pairing/pairing.ts';
 import { writeCandidate, type Candidate } from '../../core/sdp/candidate.ts';
-import { parseDescription, writeDescription, type Description } from '../../core/sdp/description.ts';
+import type { DtlsRole } from '../../core/pairing/role.ts';
+import type { Description } from '../../core/sdp/description.ts';
 import type { ConnectionFacts } from '../../core/reach/facts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connection, ConnectionOptions, Connector } from '../../ports/connector.ts';
 import { readFacts } from './connection-facts.ts';
-import { gathered } from './gather.ts';
+import {
+  applyAnswer,
+  CONTROL_CHANNEL_ID,
+  DATA_CHANNEL_ID,
+  describe,
+  midOf,
+  openPeerConnection,
+} from './peer-connection.ts';
 import { watchForPeer } from './peer-watch.ts';
-
-/** Stream ids of the two negotiated channels of a connection (RFC 8831 §6.4); no DCEP (RFC 8832) is spoken. */
-const CONTROL_CHANNEL_ID = 0;
-const DATA_CHANNEL_ID = 1;
 
 /**
  * A fingerprint that no certificate has. An `activeWhenSeen` side first applies the peer with it, as a provisional
@@ -79,25 +83,32 @@ class RtcConnection implements Connection {
   readonly #pc: RTCPeerConnection;
   readonly #options: ConnectionOptions;
   readonly #clock: Clock;
-  readonly #stopWatching: () => void;
+  #stopWatching = (): void => undefined;
   #isClosed = false;
   #mid = '0';
   /** Our DTLS role, once it is settled. */
-  #role: 'active' | 'passive' = 'passive';
+  #role: DtlsRole = 'passive';
   /** The candidates of the peer's description. */
   #applied: readonly Candidate[] = [];
 
   constructor(options: ConnectionOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#pc = openPeerConnection(options);
-    // Reliable and ordered; both sides create them, so that neither waits for the other.
-    const control = this.#pc.createDataChannel('control', { negotiated: true, id: CONTROL_CHANNEL_ID });
-    const data = this.#pc.createDataChannel('data', { negotiated: true, id: DATA_CHANNEL_ID });
-    options.takeChannels({ control, data });
+    this.#pc = openPeerConnection(options.iceServers, [options.certificate]);
+    try {
+      // Reliable and ordered; both sides create them, so that neither waits for the other.
+      const control = this.#pc.createDataChannel('control', { negotiated: true, id: CONTROL_CHANNEL_ID });
+      const data = this.#pc.createDataChannel('data', { negotiated: true, id: DATA_CHANNEL_ID });
+      options.takeChannels({ control, data });
+    } catch (cause) {
+      this.#pc.close();
+      throw cause;
+    }
     this.#pc.addEventListener('connectionstatechange', () => this.#connectionStateChanged());
+    const { onPeerSeen } = options;
+    if (onPeerSeen === undefined) return;
     this.#stopWatching = watchForPeer(this.#pc, clock, () => {
-      if (!this.#isClosed) options.onEvent({ type: 'peerSeen' });
+      if (!this.#isClosed) onPeerSeen();
     });
   }
 
@@ -114,17 +125,9 @@ class RtcConnection implements Connection {
   }
 
   async #describe(options: RTCOfferOptions): Promise<Description> {
-    const enough = gathered(this.#pc, this.#clock, this.#options.iceServers);
-    try {
-      await this.#pc.setLocalDescription(await this.#pc.createOffer(options));
-    } catch (cause) {
-      throw new TransferError('webrtc-unavailable', 'host', 'the browser refused to make an offer', cause);
-    }
-    await enough;
-    const sdp = this.#pc.localDescription?.sdp;
-    if (sdp === undefined) throw new TransferError('webrtc-unavailable', 'host', 'no local description');
-    this.#mid = midOf(sdp);
-    return parseDescription(sdp);
+    const { description, mid } = await describe(this.#pc, this.#clock, this.#options.iceServers, options);
+    this.#mid = mid;
+    return description;
   }
 
   async dial(theirs: Description, credentials: Credentials): Promise<void> {
@@ -177,61 +180,16 @@ class RtcConnection implements Connection {
     this.#pc.close();
   }
 
-  /** @param as our own DTLS role; the synthesised answer is the peer's, so it says the opposite */
-  async #setRemote(type: 'answer' | 'pranswer', theirs: Description, as: 'active' | 'passive'): Promise<void> {
-    const setup = as === 'active' ? 'passive' : 'active';
-    const sdp = writeDescription(theirs, { type: 'answer', setup, mid: this.#mid });
+  async #setRemote(type: 'answer' | 'pranswer', theirs: Description, as: DtlsRole): Promise<void> {
     this.#applied = theirs.candidates;
     this.#role = as;
-    try {
-      await this.#pc.setRemoteDescription({ type, sdp });
-    } catch (cause) {
-      if (this.#isClosed) return;
-      throw new TransferError(
-        'description-refused',
-        'host',
-        `setRemoteDescription(${type}, ${setup}): ${String(cause)}`,
-        cause,
-      );
-    }
+    return applyAnswer(this.#pc, theirs, { type, as, mid: this.#mid });
   }
 
   #connectionStateChanged(): void {
     if (this.#isClosed || this.#pc.connectionState !== 'failed') return;
-    this.#options.onEvent({
-      type: 'failed',
-      error: new TransferError('connect-timeout', 'host', `ICE ${this.#pc.iceConnectionState}, connection failed`),
-    });
-  }
-}
-
-function midOf(sdp: string): string {
-  return /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0';
-}
-
-function openPeerConnection({
-  iceServers,
-  certificate,
-}: Pick<ConnectionOptions, 'iceServers' | 'certificate'>): RTCPeerConnection {
-  try {
-    return new RTCPeerConnection({
-      iceServers: [...iceServers],
-      certificates: [certificate],
-      bundlePolicy: 'max-bundle',
-    });
-  } catch (cause) {
-    // One server that this browser does not like (Firefox 153: a blocked port) must not keep two neighbours apart.
-    const accepted = iceServers.length === 0 ? [] : iceServers.filter(isAccepted);
-    if (accepted.length < iceServers.length) return openPeerConnection({ iceServers: accepted, certificate });
-    throw new TransferError('webrtc-unavailable', 'host', 'RTCPeerConnection cannot be made', cause);
-  }
-}
-
-function isAccepted(iceServer: RTCIceServer): boolean {
-  try {
-    new RTCPeerConnection({ iceServers: [iceServer] }).close();
-    return true;
-  } catch {
-    return false; // SyntaxError or InvalidAccessError; the test in the settings says so.
+    this.#options.onFailed(
+      new TransferError('connect-timeout', 'host', `ICE ${this.#pc.iceConnectionState}, connection failed`),
+    );
   }
 }

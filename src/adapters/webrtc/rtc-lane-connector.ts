@@ -1,11 +1,8 @@
-import { TransferError } from '../../core/errors.ts';
 import type { DtlsRole } from '../../core/pairing/role.ts';
-import { parseDescription, writeDescription, type Description } from '../../core/sdp/description.ts';
+import type { Description } from '../../core/sdp/description.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LaneConnection, LaneConnector, LaneOptions } from '../../ports/lane-connector.ts';
-import { gathered } from './gather.ts';
-
-const DATA_CHANNEL_ID = 1;
+import { applyAnswer, DATA_CHANNEL_ID, describe, openPeerConnection } from './peer-connection.ts';
 
 export function createRtcLaneConnector(clock: Clock): LaneConnector {
   return { open: (options) => new RtcLane(options, clock) };
@@ -25,13 +22,12 @@ class RtcLane implements LaneConnection {
   constructor(options: LaneOptions, clock: Clock) {
     this.#clock = clock;
     this.#iceServers = options.iceServers;
+    this.#pc = openPeerConnection(options.iceServers, []);
     try {
-      this.#pc = new RTCPeerConnection({ iceServers: [...options.iceServers], bundlePolicy: 'max-bundle' });
       options.takeChannel(this.#pc.createDataChannel('lane', { negotiated: true, id: DATA_CHANNEL_ID }));
     } catch (cause) {
       this.close();
-      if (cause instanceof TransferError) throw cause;
-      throw new TransferError('webrtc-unavailable', 'host', 'no further connection can be made', cause);
+      throw cause;
     }
     this.#pc.addEventListener('connectionstatechange', () => {
       if (!this.#isClosed && this.#pc.connectionState === 'failed') options.onFailed();
@@ -39,28 +35,13 @@ class RtcLane implements LaneConnection {
   }
 
   async describe(): Promise<Description> {
-    const enough = gathered(this.#pc, this.#clock, this.#iceServers);
-    try {
-      await this.#pc.setLocalDescription(await this.#pc.createOffer());
-    } catch (cause) {
-      throw new TransferError('webrtc-unavailable', 'host', 'the browser refused to make an offer', cause);
-    }
-    await enough;
-    const sdp = this.#pc.localDescription?.sdp ?? '';
-    this.#mid = /^a=mid:(\S+)/m.exec(sdp)?.[1] ?? '0';
-    return parseDescription(sdp);
+    const { description, mid } = await describe(this.#pc, this.#clock, this.#iceServers);
+    this.#mid = mid;
+    return description;
   }
 
   async apply(theirs: Description, as: DtlsRole): Promise<void> {
-    // The synthesised answer is the peer's, so it says the opposite.
-    const setup = as === 'active' ? 'passive' : 'active';
-    const sdp = writeDescription(theirs, { type: 'answer', setup, mid: this.#mid });
-    try {
-      await this.#pc.setRemoteDescription({ type: 'answer', sdp });
-    } catch (cause) {
-      if (this.#isClosed) return;
-      throw new TransferError('description-refused', 'host', `setRemoteDescription: ${String(cause)}`, cause);
-    }
+    return applyAnswer(this.#pc, theirs, { type: 'answer', as, mid: this.#mid });
   }
 
   close(): void {

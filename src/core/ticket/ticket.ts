@@ -5,7 +5,7 @@ import { toBase64Url } from './base64.ts';
 import { ByteSink } from './bits.ts';
 import { CHECK_BYTES, checkValue, hasValidCheck } from './check.ts';
 import { likelyError } from './diagnosis.ts';
-import { readFields, TICKET_VERSION, versionOf, writeFields, type AnyTicket } from './fields.ts';
+import { readFields, TICKET_VERSION, versionOf, writeFields, type AnyTicket, type Ticket } from './fields.ts';
 import { base64Form, isOneCharacterOff } from './forms.ts';
 import { MAX_TICKET_BYTES } from './limits.ts';
 
@@ -17,6 +17,29 @@ export { MAX_TICKET_BYTES } from './limits.ts';
 export function ticketId({ ufrag, fingerprint }: Description): number {
   const ascii = Uint8Array.from(ufrag, (character) => character.charCodeAt(0));
   return checkValue(concatBytes(ascii, fingerprint));
+}
+
+const MINUTE_MS = 60_000;
+
+/** For `createdMinute`. */
+export function minuteOf(epochMs: number): number {
+  return Math.floor(epochMs / MINUTE_MS);
+}
+
+/** An open ticket of a description that was made just now, as it travels over a link. Throws as `encodeTicket`. */
+export function encodeOpen(description: Description, nowEpochMs: number): Bytes {
+  return encodeTicket({ kind: 'open', createdMinute: minuteOf(nowEpochMs), description });
+}
+
+/** An open ticket or a reply; undefined for a call, and for whatever is no ticket, or of a newer version. */
+export function tryDecodeTicket(bytes: Bytes): Ticket | undefined {
+  try {
+    const ticket = decodeTicket(bytes);
+    return ticket.kind === 'call' ? undefined : ticket;
+  } catch (error) {
+    if (error instanceof TransferError && error.origin === 'remote') return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -128,7 +128,7 @@ export const en: Messages = {
   rename: 'Rename',
   renameDevice: (name) => `Rename ${name}`,
   forget: 'Forget',
-  forgetQuestion: (name) => `Forget ${name}? To connect again you will need a code.`,
+  forgetQuestion: (name) => `Forget ${name}? To connect again, pair as for the first time.`,
   rememberDevice: 'Remember this device',
   rememberHint: 'Next time, one scan by one of the two is enough.',
   deviceName: 'Name',

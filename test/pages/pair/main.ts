@@ -30,19 +30,15 @@ class PairPage {
       onEvent: undefined,
     };
     const qrEncoder = { encode: () => ({ version: 1, sizeModules: 21, modules: new Uint8Array(441) }) };
-    this.#live = new LiveLink(engine, systemClock);
-    this.#driver = new PairingDriver(
-      { connector: createRtcConnector(systemClock), clock: systemClock, qrEncoder, engine },
-      this.#live,
-      {
-        baseUrl: 'https://heliograph.example/',
-        iceServers: () => [],
-        onRejected: (error) => this.#rejected.push(error.code),
-        onRead: () => undefined,
-        onLinkFailed: () => undefined,
-        onPaired: () => undefined,
-      },
-    );
+    const connector = createRtcConnector(systemClock);
+    this.#live = new LiveLink({ connector, engine, clock: systemClock }, () => undefined);
+    this.#driver = new PairingDriver({ connector, clock: systemClock, qrEncoder, engine }, this.#live, {
+      baseUrl: 'https://heliograph.example/',
+      iceServers: () => [],
+      onRejected: (error) => this.#rejected.push(error.code),
+      onRead: () => undefined,
+      onPaired: () => undefined,
+    });
   }
 
   /**

@@ -1,6 +1,5 @@
-import { toHex, fromHex } from '../../bytes.ts';
 import type { FrameCodec } from '../layout.ts';
-import { checkRange } from '../layout.ts';
+import { checkRange, readFields, writeFields } from '../layout.ts';
 import { MAX_KNOWN_TOKENS } from '../limits.ts';
 
 /**
@@ -21,17 +20,11 @@ export const known: FrameCodec<Known> = {
   type: 0x45,
   write: (writer, { tokens }) => {
     writer.u8(tokens.length);
-    for (const token of tokens) {
-      const bytes = fromHex(token);
-      if (bytes?.length !== TOKEN_BYTES) throw new RangeError(`token ${token}`);
-      writer.bytes(bytes);
-    }
+    for (const token of tokens) writeFields(writer, { token: 'id' }, { token });
   },
   read: (reader) => {
     const count = reader.u8();
     checkRange('token count', count, 0, MAX_KNOWN_TOKENS);
-    return { name: 'known', tokens: Array.from({ length: count }, () => toHex(reader.bytes(TOKEN_BYTES))) };
+    return { name: 'known', tokens: Array.from({ length: count }, () => readFields(reader, { token: 'id' }).token) };
   },
 };
-
-const TOKEN_BYTES = 16;

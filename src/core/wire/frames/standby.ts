@@ -1,8 +1,7 @@
 import type { Bytes } from '../../bytes.ts';
-import { toHex, fromHex } from '../../bytes.ts';
 import { malformed } from '../byte-reader.ts';
 import type { FrameCodec } from '../layout.ts';
-import { checkRange } from '../layout.ts';
+import { checkRange, readFields, writeFields } from '../layout.ts';
 import { MAX_STANDBYS, MAX_TICKET_FIELD_BYTES } from '../limits.ts';
 
 /**
@@ -27,16 +26,15 @@ export interface AnnouncedStandby {
   readonly ticket: Bytes;
 }
 
+const fields = { id: 'id', length: 'u16' } as const;
+
 export const standby: FrameCodec<StandbyList> = {
   name: 'standby',
   type: 0x43,
   write: (writer, { standbys }) => {
     writer.u8(standbys.length);
     for (const { id, ticket } of standbys) {
-      const bytes = fromHex(id);
-      if (bytes?.length !== ID_BYTES) throw new RangeError(`standby id ${id}`);
-      writer.bytes(bytes);
-      writer.u16(ticket.length);
+      writeFields(writer, fields, { id, length: ticket.length });
       writer.bytes(ticket);
     }
   },
@@ -45,14 +43,11 @@ export const standby: FrameCodec<StandbyList> = {
     checkRange('standby count', count, 0, MAX_STANDBYS);
     const standbys: AnnouncedStandby[] = [];
     for (let i = 0; i < count; i++) {
-      const id = toHex(reader.bytes(ID_BYTES));
+      const { id, length } = readFields(reader, fields);
       if (standbys.some((other) => other.id === id)) throw malformed('the same standby twice');
-      const length = reader.u16();
       checkRange('ticket length', length, 1, MAX_TICKET_FIELD_BYTES);
       standbys.push({ id, ticket: reader.bytes(length).slice() });
     }
     return { name: 'standby', standbys };
   },
 };
-
-const ID_BYTES = 16;
