@@ -21,7 +21,7 @@ import { CAN_DIAL } from '../core/wire/frames/key.ts';
 import type { StandbyList } from '../core/wire/frames/standby.ts';
 import { MAX_KNOWN_TOKENS } from '../core/wire/limits.ts';
 import type { Connection } from '../ports/connector.ts';
-import type { KnownPeer, StoredTrust } from '../ports/peer-store.ts';
+import type { KnownPeer, StoredTrust, UntrustedPeer } from '../ports/peer-store.ts';
 import type { KnownPeers } from './known-peers.ts';
 import { IceRestarts } from './ice-restarts.ts';
 import type { LiveLink } from './live-link.ts';
@@ -75,7 +75,7 @@ export class Healing {
   #dials = false;
   readonly #restarts: IceRestarts;
   #greeting: Greeting | undefined;
-  #peer: KnownPeer | undefined;
+  #peer: UntrustedPeer | undefined;
   /** Of a peer that is not written down before this is known. */
   #trust: StoredTrust | undefined;
   #healer: Healer | undefined;
@@ -104,7 +104,7 @@ export class Healing {
   }
 
   /** The peer whose link this is about; undefined: none, or one that cannot be brought back. */
-  get peer(): KnownPeer | undefined {
+  get peer(): UntrustedPeer | undefined {
     return this.#peer;
   }
 
@@ -232,7 +232,7 @@ export class Healing {
   /** Who is there is known now, or better than before. */
   trusted(trust: StoredTrust): void {
     this.#trust = trust;
-    if (this.#peer !== undefined) this.#update({ trust });
+    this.#update({});
   }
 
   heard(linkId: number, frame: HealingFrame): void {
@@ -261,7 +261,7 @@ export class Healing {
     const { certificate, mine, theirs } = greeting.paired;
     greeting.theirs = { fingerprint: theirs.fingerprint, nonce };
     const secret = sharedSecret(greeting.mine, greeting.theirs);
-    const peer: KnownPeer = {
+    const peer: UntrustedPeer = {
       peerId: peerIdOf(secret),
       certificate,
       myFingerprint: mine.fingerprint,
@@ -271,7 +271,6 @@ export class Healing {
       maxMessageSize: theirs.maxMessageSize,
       peerCanDial,
       standbys: [],
-      trust: this.#trust ?? { state: 'bySight' },
       name: '',
       isRemembered: false,
       wantsLink: true,
@@ -324,7 +323,7 @@ export class Healing {
     this.#standbys.waitFor(this.#peer);
   }
 
-  #begin(peer: KnownPeer): void {
+  #begin(peer: UntrustedPeer): void {
     this.#healer = new Healer({ dialsFirst: compareBytes(peer.myFingerprint, peer.peerFingerprint) < 0 });
   }
 
@@ -403,7 +402,7 @@ export class Healing {
     });
   }
 
-  #target({ secret, peerFingerprint, standbys }: KnownPeer, attempt: number): Target | undefined {
+  #target({ secret, peerFingerprint, standbys }: UntrustedPeer, attempt: number): Target | undefined {
     const call = this.#answering;
     if (call !== undefined) {
       const { callId, description } = call;
@@ -430,7 +429,7 @@ export class Healing {
     dial.connection.close();
   }
 
-  #update(change: Partial<KnownPeer>): void {
+  #update(change: Partial<UntrustedPeer>): void {
     if (this.#peer === undefined) return;
     this.#peer = { ...this.#peer, ...change };
     // Not before it is known who is there.

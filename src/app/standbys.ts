@@ -8,7 +8,7 @@ import type { AnnouncedStandby } from '../core/wire/frames/standby.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connection, Connector } from '../ports/connector.ts';
 import type { Random } from '../ports/crypto.ts';
-import type { KnownPeer } from '../ports/peer-store.ts';
+import type { UntrustedPeer } from '../ports/peer-store.ts';
 import type { TransferEngine } from '../ports/transfer-engine.ts';
 import type { LiveLink } from './live-link.ts';
 
@@ -56,7 +56,7 @@ export class Standbys {
   readonly #ports: StandbyPorts;
   readonly #options: StandbyOptions;
   readonly #standbys = new Map<number, Standby>();
-  #peer: KnownPeer | undefined;
+  #peer: UntrustedPeer | undefined;
   #stopRetry = (): void => undefined;
 
   constructor(ports: StandbyPorts, options: StandbyOptions) {
@@ -65,7 +65,7 @@ export class Standbys {
   }
 
   /** Waits for this peer, and for no other any more. Again, for the same one, makes what is missing. */
-  waitFor(peer: KnownPeer): void {
+  waitFor(peer: UntrustedPeer): void {
     if (this.#peer?.peerId !== peer.peerId) this.stop();
     this.#peer = peer;
     this.#fill();
@@ -75,7 +75,7 @@ export class Standbys {
    * Waits for an answer to a call (LINK.md §3.1), beside what waits already.
    * @param onReady gets what the call has to say
    */
-  call(peer: KnownPeer, callId: string, onReady: (mine: Description) => void): void {
+  call(peer: UntrustedPeer, callId: string, onReady: (mine: Description) => void): void {
     if (this.#peer?.peerId !== peer.peerId) this.stop();
     this.#peer = peer;
     this.#make(peer, { id: callId, dialer: callCredentials(peer.secret, callId), onReady });
@@ -117,7 +117,7 @@ export class Standbys {
     }
   }
 
-  #make(peer: KnownPeer, wait: Wait): void {
+  #make(peer: UntrustedPeer, wait: Wait): void {
     try {
       const { linkId, connection } = this.#options.live.open({
         iceServers: this.#options.iceServers(),
@@ -141,7 +141,7 @@ export class Standbys {
     }
   }
 
-  async #ready(peer: KnownPeer, standby: Standby, { id, dialer, onReady }: Wait): Promise<void> {
+  async #ready(peer: UntrustedPeer, standby: Standby, { id, dialer, onReady }: Wait): Promise<void> {
     const { connection, linkId } = standby;
     const mine = await connection.describe();
     const { peerFingerprint: fingerprint, sctpPort, maxMessageSize } = peer;

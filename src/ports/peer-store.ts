@@ -39,6 +39,9 @@ export interface KnownPeer {
   readonly linkedEpochMs: number;
 }
 
+/** Before it is known who is there. */
+export type UntrustedPeer = Omit<KnownPeer, 'trust'>;
+
 export interface StoredStandby {
   /** 32 hex digits. */
   readonly id: string;
